@@ -1,1 +1,56 @@
+// Vector loops that choose their width when the program starts (SSE2, AVX2 or AVX-512 on x86-64, NEON on arm64).
+// All matrices are row-major float32. T window length, B batch, H hidden size, V vocabulary, W width.
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// Pointwise halves of one time step. `gates` [B, G*H]; states [B, H]; biases [G*H].
+void ck_lstm_forward(
+    size_t batch, size_t hidden, float *gates, const float *bias_input, const float *bias_hidden,
+    const float *cell_before, float *cell, float *output);
+void ck_lstm_backward(
+    size_t batch, size_t hidden, float *gates, const float *cell_before, const float *cell,
+    const float *output_gradient, float *cell_gradient);
+void ck_gru_forward(
+    size_t batch, size_t hidden, float *input_gates, float *hidden_gates, const float *bias_input,
+    const float *bias_hidden, const float *output_before, float *output);
+void ck_gru_backward(
+    size_t batch, size_t hidden, float *input_gates, float *hidden_gates, const float *output_before,
+    const float *output_gradient, float *output_before_gradient);
+
+// Softmax cross-entropy of rows of logits [rows, V]; returns the summed loss. Where `scale` is not 0 the logits
+// are replaced by scale * (softmax - one-hot).
+double ck_softmax_cross_entropy(
+    size_t rows, size_t vocabulary, float *logits, const float *bias, const int32_t *targets, float scale);
+
+// Elementwise over `count` floats.
+void ck_multiply(size_t count, const float *a, const float *b, float *out);
+void ck_scale(size_t count, float factor, float *values);
+double ck_sum_of_squares(size_t count, const float *values);
+void ck_sigmoid(size_t count, const float *in, float *out);
+void ck_tanh(size_t count, const float *in, float *out);
+void ck_exp(size_t count, const float *in, float *out);
+// out[c] += sum over rows of m[r, c].
+void ck_add_column_sums(size_t rows, size_t columns, const float *matrix, size_t stride, float *out);
+// gradient[i] += factor * (next[i] - here[i]), and the summed squares of that difference.
+double ck_difference_penalty(size_t count, const float *here, const float *next, float factor, float *gradient_here, float *gradient_next);
+// out[i] += factor * values[i].
+void ck_add_scaled(size_t count, float factor, const float *values, float *out);
+
+// values -= rate * (clip * gradient + decay * values); where `average` is given: average += weight * (values - average).
+void ck_descend(
+    size_t count, float rate, float clip, float decay, const float *gradient, float *values, float weight,
+    float *average);
+
+// Philox4x32-10. Words of blocks `counter`, `counter + 1`, …; four words a block.
+void ck_philox(uint64_t key, uint64_t counter, size_t count, uint32_t *out);
+// out[i] = word < threshold ? kept : 0.
+void ck_bernoulli(uint64_t key, uint64_t counter, size_t count, uint32_t threshold, float kept, float *out);
+// out[i] uniform in [-bound, bound), from the upper 24 bits of each word.
+void ck_uniform(uint64_t key, uint64_t counter, size_t count, float bound, float *out);
+
+// Sixty-four-byte aligned zeroed memory, NULL when there is none.
+float *ck_allocate(size_t count);
+void ck_free(float *memory);
+// 1 where the processor has AVX-512 as the widest OpenBLAS kernels need it.
+int ck_has_avx512(void);

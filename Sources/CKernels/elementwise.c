@@ -1,0 +1,135 @@
+#include "CKernels.h"
+#include "vector.h"
+#include <stdlib.h>
+#include <math.h>
+
+WIDEST void ck_multiply(size_t count, const float *a, const float *b, float *out) {
+    for (size_t i = 0; i < count; i++) out[i] = a[i] * b[i];
+}
+
+WIDEST void ck_add_scaled(size_t count, float factor, const float *restrict values, float *restrict out) {
+    for (size_t i = 0; i < count; i++) out[i] += factor * values[i];
+}
+
+WIDEST void ck_scale(size_t count, float factor, float *values) {
+    for (size_t i = 0; i < count; i++) values[i] *= factor;
+}
+
+// Float sums of blocks added up in double: as fast as float, nearly as good as double.
+#define SUM_BLOCK 4096
+
+WIDEST double ck_sum_of_squares(size_t count, const float *values) {
+    ANY_ORDER
+    double total = 0;
+    for (size_t start = 0; start < count; start += SUM_BLOCK) {
+        const size_t end = count - start < SUM_BLOCK ? count : start + SUM_BLOCK;
+        float partial = 0;
+        for (size_t i = start; i < end; i++) partial += values[i] * values[i];
+        total += partial;
+    }
+    return total;
+}
+
+WIDEST double ck_difference_penalty(
+    size_t count, const float *restrict here, const float *restrict next, float factor,
+    float *restrict gradient_here, float *restrict gradient_next) {
+    ANY_ORDER
+    double total = 0;
+    for (size_t start = 0; start < count; start += SUM_BLOCK) {
+        const size_t end = count - start < SUM_BLOCK ? count : start + SUM_BLOCK;
+        float partial = 0;
+        for (size_t i = start; i < end; i++) {
+            const float difference = next[i] - here[i];
+            partial += difference * difference;
+            gradient_next[i] += factor * difference;
+            gradient_here[i] -= factor * difference;
+        }
+        total += partial;
+    }
+    return total;
+}
+
+WIDEST void ck_sigmoid(size_t count, const float *restrict in, float *restrict out) {
+    for (size_t i = 0; i < count; i++) out[i] = sigmoid(in[i]);
+}
+
+WIDEST void ck_tanh(size_t count, const float *restrict in, float *restrict out) {
+    for (size_t i = 0; i < count; i++) out[i] = hyperbolic_tangent(in[i]);
+}
+
+WIDEST void ck_exp(size_t count, const float *restrict in, float *restrict out) {
+    for (size_t i = 0; i < count; i++) out[i] = exponential(in[i]);
+}
+
+WIDEST void ck_add_column_sums(
+    size_t rows, size_t columns, const float *restrict matrix, size_t stride, float *restrict out) {
+    for (size_t r = 0; r < rows; r++)
+        for (size_t c = 0; c < columns; c++) out[c] += matrix[r * stride + c];
+}
+
+WIDEST void ck_descend(
+    size_t count, float rate, float clip, float decay, const float *restrict gradient, float *restrict values,
+    float weight, float *restrict average) {
+    if (average) {
+        for (size_t i = 0; i < count; i++) {
+            const float value = values[i] - rate * (clip * gradient[i] + decay * values[i]);
+            values[i] = value;
+            average[i] += weight * (value - average[i]);
+        }
+    } else {
+        for (size_t i = 0; i < count; i++) values[i] -= rate * (clip * gradient[i] + decay * values[i]);
+    }
+}
+
+WIDEST static double row_cross_entropy(
+    size_t V, float *restrict logits, const float *restrict bias, int32_t target, float scale) {
+    float highest = -__builtin_inff();
+    for (size_t i = 0; i < V; i++) {
+        const float logit = logits[i] + bias[i];
+        logits[i] = logit;
+        highest = __builtin_elementwise_maximum(highest, logit);
+    }
+    const float wanted = logits[target];
+    float total = 0;
+    {
+        ANY_ORDER
+        for (size_t i = 0; i < V; i++) {
+            const float e = exponential(logits[i] - highest);
+            logits[i] = e;
+            total += e;
+        }
+    }
+    if (scale != 0) {
+        const float factor = scale / total;
+        for (size_t i = 0; i < V; i++) logits[i] *= factor;
+        logits[target] -= scale;
+    }
+    return log((double)total) + (double)highest - (double)wanted;
+}
+
+double ck_softmax_cross_entropy(
+    size_t rows, size_t vocabulary, float *logits, const float *bias, const int32_t *targets, float scale) {
+    double total = 0;
+    for (size_t r = 0; r < rows; r++)
+        total += row_cross_entropy(vocabulary, logits + r * vocabulary, bias, targets[r], scale);
+    return total;
+}
+
+float *ck_allocate(size_t count) {
+    void *memory = NULL;
+    size_t bytes = (count ? count : 1) * sizeof(float);
+    if (posix_memalign(&memory, 64, bytes) != 0) return NULL;
+    memset(memory, 0, bytes);
+    return memory;
+}
+
+void ck_free(float *memory) { free(memory); }
+
+int ck_has_avx512(void) {
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vl");
+#else
+    return 0;
+#endif
+}

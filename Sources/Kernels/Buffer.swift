@@ -1,0 +1,38 @@
+import CKernels
+import Synchronization
+
+/// Zero-filled, 64-byte aligned storage for float32 values: the one kind of memory that kernels work on.
+///
+/// A buffer belongs to one thread at a time. Every allocation is counted, so that a test can show that a loop
+/// allocates nothing.
+public final class Buffer {
+    /// Number of floats.
+    public let count: Int
+    let pointer: UnsafeMutablePointer<Float>
+
+    private static let counter = Atomic<Int>(0)
+    /// Number of buffers allocated since the process started.
+    public static var allocations: Int { counter.load(ordering: .relaxed) }
+
+    /// Allocates `count` zeros.
+    public init(count: Int) {
+        precondition(count >= 0, "a buffer cannot have \(count) values")
+        guard let memory = ck_allocate(count) else { preconditionFailure("out of memory: \(count * 4) bytes") }
+        self.count = count
+        pointer = memory
+        Self.counter.add(1, ordering: .relaxed)
+    }
+
+    deinit { ck_free(pointer) }
+
+    public subscript(index: Int) -> Float {
+        get {
+            precondition(index >= 0 && index < count)
+            return pointer[index]
+        }
+        set {
+            precondition(index >= 0 && index < count)
+            pointer[index] = newValue
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import CKernels
+
+/// The pointwise half of one LSTM time step, forward and backward. Gates in the order input, forget, cell, output.
+public enum LSTMKernel {
+    /// - Parameters:
+    ///   - gates: [B, 4H], the two matrix products; becomes the activations.
+    ///   - inputBias: [1, 4H]. - hiddenBias: [1, 4H].
+    ///   - cellBefore: [B, H]. - cell: [B, H], written. - output: [B, H], written.
+    public static func forward(
+        gates: Matrix, inputBias: Matrix, hiddenBias: Matrix, cellBefore: Matrix, cell: Matrix, output: Matrix
+    ) {
+        let (batch, hidden) = shape([cellBefore, cell, output], gates: [gates], biases: [inputBias, hiddenBias], blocks: 4)
+        ck_lstm_forward(
+            batch, hidden, gates.pointer, inputBias.pointer, hiddenBias.pointer, cellBefore.pointer, cell.pointer,
+            output.pointer)
+    }
+
+    /// - Parameters:
+    ///   - gates: [B, 4H], the activations; becomes the gradient of the pre-activations.
+    ///   - outputGradient: [B, H], of this step's output, from above and from the next step.
+    ///   - cellGradient: [B, H], of this step's cell; becomes that of the step before.
+    public static func backward(
+        gates: Matrix, cellBefore: Matrix, cell: Matrix, outputGradient: Matrix, cellGradient: Matrix
+    ) {
+        let (batch, hidden) = shape([cellBefore, cell, outputGradient, cellGradient], gates: [gates], biases: [], blocks: 4)
+        ck_lstm_backward(
+            batch, hidden, gates.pointer, cellBefore.pointer, cell.pointer, outputGradient.pointer, cellGradient.pointer)
+    }
+}
+
+/// The pointwise half of one GRU time step, forward and backward. Gates in the order reset, update, new, the reset gate
+/// applied after the hidden product (the variant of PyTorch and cuDNN).
+public enum GRUKernel {
+    /// - Parameters:
+    ///   - inputGates: [B, 3H], the input product; becomes the activations.
+    ///   - hiddenGates: [B, 3H], the hidden product; its last third becomes W_hn h + b_hn.
+    ///   - outputBefore: [B, H]. - output: [B, H], written.
+    public static func forward(
+        inputGates: Matrix, hiddenGates: Matrix, inputBias: Matrix, hiddenBias: Matrix, outputBefore: Matrix,
+        output: Matrix
+    ) {
+        let (batch, hidden) = shape(
+            [outputBefore, output], gates: [inputGates, hiddenGates], biases: [inputBias, hiddenBias], blocks: 3)
+        ck_gru_forward(
+            batch, hidden, inputGates.pointer, hiddenGates.pointer, inputBias.pointer, hiddenBias.pointer,
+            outputBefore.pointer, output.pointer)
+    }
+
+    /// - Parameters:
+    ///   - inputGates: [B, 3H], the activations; becomes the gradient of the input product.
+    ///   - hiddenGates: [B, 3H]; becomes the gradient of the hidden product.
+    ///   - outputGradient: [B, H], of this step's output.
+    ///   - outputBeforeGradient: [B, H], written: the direct part z ∘ dh of the gradient of the step before.
+    public static func backward(
+        inputGates: Matrix, hiddenGates: Matrix, outputBefore: Matrix, outputGradient: Matrix,
+        outputBeforeGradient: Matrix
+    ) {
+        let (batch, hidden) = shape(
+            [outputBefore, outputGradient, outputBeforeGradient], gates: [inputGates, hiddenGates], biases: [], blocks: 3)
+        ck_gru_backward(
+            batch, hidden, inputGates.pointer, hiddenGates.pointer, outputBefore.pointer, outputGradient.pointer,
+            outputBeforeGradient.pointer)
+    }
+}
+
+/// Checks that all matrices of a step fit and are contiguous, and returns (B, H).
+private func shape(_ states: [Matrix], gates: [Matrix], biases: [Matrix], blocks: Int) -> (Int, Int) {
+    let (batch, hidden) = (states[0].rows, states[0].columns)
+    precondition(states.allSatisfy { $0.rows == batch && $0.columns == hidden && $0.isContiguous })
+    precondition(gates.allSatisfy { $0.rows == batch && $0.columns == blocks * hidden && $0.isContiguous })
+    precondition(biases.allSatisfy { $0.count == blocks * hidden && $0.isContiguous })
+    return (batch, hidden)
+}

@@ -1,0 +1,13 @@
+import CKernels
+
+extension Matrix {
+    /// One descent step over flat storage, in one pass:
+    /// `self −= rate · (clip · gradient + decay · self)`, then `average += weight · (self − average)` where given.
+    public func descend(
+        along gradient: Matrix, rate: Float, clip: Float, decay: Float, average: Matrix? = nil, weight: Float = 0
+    ) {
+        precondition(isContiguous && gradient.isContiguous && gradient.count == count)
+        precondition(average.map { $0.isContiguous && $0.count == count } ?? true)
+        ck_descend(count, rate, clip, decay, gradient.pointer, pointer, weight, average?.pointer)
+    }
+}

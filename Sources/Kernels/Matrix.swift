@@ -1,0 +1,90 @@
+/// A row-major view of a part of a ``Buffer``: `rows` × `columns`, rows `stride` floats apart.
+///
+/// Copies of a matrix share their storage. Sequence buffers `[T, B, W]` are matrices of T·B rows: time step t holds
+/// rows t·B ..< (t+1)·B.
+public struct Matrix {
+    public let buffer: Buffer
+    /// Position of the first value in the buffer.
+    public let offset: Int
+    public let rows: Int
+    public let columns: Int
+    /// Distance between the starts of two rows, in floats.
+    public let stride: Int
+
+    /// Allocates a matrix of zeros.
+    public init(rows: Int, columns: Int) {
+        self.init(buffer: Buffer(count: rows * columns), offset: 0, rows: rows, columns: columns, stride: columns)
+    }
+
+    /// A view of `buffer`.
+    public init(buffer: Buffer, offset: Int, rows: Int, columns: Int, stride: Int) {
+        precondition(rows >= 0 && columns >= 0 && stride >= columns && offset >= 0)
+        precondition(rows == 0 || offset + (rows - 1) * stride + columns <= buffer.count, "the view leaves its buffer")
+        self.buffer = buffer
+        self.offset = offset
+        self.rows = rows
+        self.columns = columns
+        self.stride = stride
+    }
+
+    /// Number of values in view.
+    public var count: Int { rows * columns }
+    /// Whether the values lie side by side without gaps.
+    public var isContiguous: Bool { stride == columns || rows <= 1 }
+    var pointer: UnsafeMutablePointer<Float> { buffer.pointer + offset }
+
+    public subscript(row: Int, column: Int) -> Float {
+        get {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+            return pointer[row * stride + column]
+        }
+        nonmutating set {
+            precondition(row >= 0 && row < rows && column >= 0 && column < columns)
+            pointer[row * stride + column] = newValue
+        }
+    }
+
+    /// The rows in `range`, sharing this matrix's storage.
+    public func rows(_ range: Range<Int>) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows)
+        return Matrix(
+            buffer: buffer, offset: offset + range.lowerBound * stride, rows: range.count, columns: columns,
+            stride: stride)
+    }
+
+    /// The columns in `range`, sharing this matrix's storage.
+    public func columns(_ range: Range<Int>) -> Matrix {
+        precondition(range.lowerBound >= 0 && range.upperBound <= columns)
+        return Matrix(
+            buffer: buffer, offset: offset + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+    }
+
+    /// The values, row by row.
+    public func toArray() -> [Float] {
+        (0..<rows).flatMap { row in UnsafeBufferPointer(start: pointer + row * stride, count: columns) }
+    }
+
+    /// Replaces the values, row by row; `values` must have as many.
+    public func assign(_ values: [Float]) {
+        precondition(values.count == count, "\(values.count) values for a matrix of \(rows) × \(columns)")
+        values.withUnsafeBufferPointer { source in
+            guard let base = source.baseAddress else { return }
+            for row in 0..<rows { (pointer + row * stride).update(from: base + row * columns, count: columns) }
+        }
+    }
+
+    /// Copies the values of a matrix of the same shape.
+    public func assign(_ other: Matrix) {
+        precondition(other.rows == rows && other.columns == columns)
+        if isContiguous && other.isContiguous {
+            pointer.update(from: other.pointer, count: count)
+        } else {
+            for row in 0..<rows { (pointer + row * stride).update(from: other.pointer + row * other.stride, count: columns) }
+        }
+    }
+
+    /// Sets every value.
+    public func fill(_ value: Float) {
+        for row in 0..<rows { (pointer + row * stride).update(repeating: value, count: columns) }
+    }
+}

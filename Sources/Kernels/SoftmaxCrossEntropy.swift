@@ -1,0 +1,22 @@
+import CKernels
+
+/// Softmax cross-entropy over rows of logits.
+public enum SoftmaxCrossEntropy {
+    /// Adds the bias, and replaces the logits by `scale` times the gradient (softmax − one-hot) of the loss.
+    ///
+    /// - Parameters:
+    ///   - logits: [N, V], contiguous.
+    ///   - bias: [1, V].
+    ///   - targets: N word ids in 0 ..< V.
+    ///   - scale: factor of the gradient; at 0 only the loss is computed and the logits are scratch.
+    /// - Returns: the summed negative log-likelihood of the targets, in nats.
+    public static func lossAndGradient(
+        logits: Matrix, bias: Matrix, targets: ArraySlice<Int32>, scale: Float
+    ) -> Double {
+        precondition(logits.isContiguous && bias.count == logits.columns && targets.count == logits.rows)
+        precondition(targets.allSatisfy { $0 >= 0 && $0 < logits.columns }, "a target is not in the vocabulary")
+        return targets.withUnsafeBufferPointer {
+            ck_softmax_cross_entropy(logits.rows, logits.columns, logits.pointer, bias.pointer, $0.baseAddress, scale)
+        }
+    }
+}
