@@ -1,0 +1,33 @@
+import Foundation
+
+/// A choice of text.
+public enum Dataset: Sendable, Equatable {
+    /// Penn Treebank.
+    case ptb
+    /// WikiText-2.
+    case wt2
+    /// The built-in stochastic source, which needs no file.
+    case synthetic
+    /// Any folder with train, valid and test text; the path as given.
+    case folder(String)
+
+    /// Reads `ptb`, `wt2` or `synthetic`; anything else is the path of a folder.
+    public init(argument: String) {
+        switch argument {
+        case "ptb": self = .ptb
+        case "wt2": self = .wt2
+        case "synthetic": self = .synthetic
+        default: self = .folder(argument)
+        }
+    }
+
+    /// `ptb`, `wt2`, `synthetic`, or the last component of the folder's path.
+    public var name: String {
+        switch self {
+        case .ptb: "ptb"
+        case .wt2: "wt2"
+        case .synthetic: "synthetic"
+        case .folder(let path): URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+        }
+    }
+}

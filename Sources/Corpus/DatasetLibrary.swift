@@ -1,0 +1,68 @@
+import Foundation
+
+/// Where data is found and fetched.
+///
+/// Penn Treebank and WikiText-2 are looked for in the folder given, in `$ABLATE_DATA` and in `./data`, in this order.
+/// What none of them has is downloaded into the first of these that is set.
+public struct DatasetLibrary: Sendable {
+    /// Searched in this order; the first one receives downloads.
+    private let dataFolders: [URL]
+    private let download: Download
+
+    /// - Parameters:
+    ///   - dataDirectory: the folder that holds `ptb/` and `wikitext-2/`, searched first.
+    ///   - mirror: a base URL that takes the place of `https://raw.githubusercontent.com`.
+    public init(dataDirectory: String?, mirror: String?) {
+        self.init(dataDirectory: dataDirectory, mirror: mirror, environment: ProcessInfo.processInfo.environment)
+    }
+
+    package init(dataDirectory: String?, mirror: String?, environment: [String: String]) {
+        let paths = [dataDirectory, environment["ABLATE_DATA"], "data"]
+        dataFolders = paths.compactMap { $0 }.filter { !$0.isEmpty }.map { URL(fileURLWithPath: $0, isDirectory: true) }
+        download = Download(base: mirror ?? "https://raw.githubusercontent.com")
+    }
+
+    /// Reads a dataset, after fetching it where it is missing.
+    ///
+    /// - Parameter trainingTokens: how many training tokens to use, from the beginning; 0 for all. With a part, that
+    ///   part's types and `<unk>` are the vocabulary.
+    /// - Throws: `CorpusError`.
+    public func load(_ dataset: Dataset, trainingTokens: Int = 0) throws -> Corpus {
+        let corpus = dataset == .synthetic ? SyntheticSource().corpus() : try read(dataset)
+        return try corpus.usingTrainingTokens(trainingTokens)
+    }
+
+    /// Makes sure that a dataset's files are there and as they should be, and downloads what is missing.
+    ///
+    /// - Returns: the files in the order train, valid, test; none for the synthetic corpus.
+    /// - Throws: `CorpusError`.
+    public func fetch(_ dataset: Dataset) throws -> [URL] {
+        dataset == .synthetic ? [] : try texts(of: dataset).map(\.url)
+    }
+
+    private func read(_ dataset: Dataset) throws -> Corpus {
+        var vocabulary = VocabularyBuilder()
+        let splits = try texts(of: dataset).map { $0.tokens(numberedBy: &vocabulary) }
+        return Corpus(
+            name: dataset.name, vocabulary: Vocabulary(vocabulary), train: splits[0], validation: splits[1], test: splits[2])
+    }
+
+    /// The texts in the order train, valid, test, verified where their bytes are known.
+    private func texts(of dataset: Dataset) throws -> [TextFile] {
+        switch dataset {
+        case .ptb: try texts(of: .pennTreebank)
+        case .wt2: try texts(of: .wikiText2)
+        case .synthetic: []
+        case .folder(let path): try SplitFiles(in: URL(fileURLWithPath: path, isDirectory: true)).all.map { try TextFile($0) }
+        }
+    }
+
+    private func texts(of published: PublishedText) throws -> [TextFile] {
+        for folder in dataFolders {
+            if let files = published.files(inDataFolder: folder) {
+                return try zip(files.all, published.hashes).map { try TextFile($0, expectedHash: $1) }
+            }
+        }
+        return try download.texts(of: published, into: dataFolders[0].appendingPathComponent(published.folderName))
+    }
+}

@@ -1,0 +1,12 @@
+import Crypto
+
+/// SHA-256 in the lower-case hexadecimal form of `sha256sum`.
+func sha256(_ bytes: [UInt8]) -> String {
+    hexadecimal(SHA256.hash(data: bytes))
+}
+
+func hexadecimal(_ digest: SHA256.Digest) -> String {
+    digest.map { byte in
+        String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    }.joined()
+}

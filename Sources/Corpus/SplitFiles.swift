@@ -1,0 +1,65 @@
+import Foundation
+
+/// The files of a corpus's three splits.
+struct SplitFiles {
+    let train, validation, test: URL
+
+    var all: [URL] { [train, validation, test] }
+}
+
+/// How a folder names the files of its three splits.
+struct SplitNames: Equatable {
+    let train, validation, test: String
+
+    static let pennTreebank = SplitNames(pattern: "ptb.*.txt")
+    static let wikiText2 = SplitNames(pattern: "wiki.*.tokens")
+    static let plain = SplitNames(pattern: "*.txt")
+    static let known = [pennTreebank, wikiText2, plain]
+
+    /// - Parameter pattern: a file name in which `*` stands for train, valid or test.
+    private init(pattern: String) {
+        train = pattern.replacingOccurrences(of: "*", with: "train")
+        validation = pattern.replacingOccurrences(of: "*", with: "valid")
+        test = pattern.replacingOccurrences(of: "*", with: "test")
+    }
+
+    var all: [String] { [train, validation, test] }
+    var list: String { "\(train), \(validation) and \(test)" }
+
+    func files(in folder: URL) -> SplitFiles {
+        SplitFiles(
+            train: folder.appendingPathComponent(train), validation: folder.appendingPathComponent(validation),
+            test: folder.appendingPathComponent(test))
+    }
+
+    func missing(in folder: URL) -> [String] {
+        all.filter { !FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
+    }
+}
+
+extension SplitFiles {
+    /// Finds the three splits in a folder of the user's.
+    ///
+    /// - Throws: `CorpusError` (`data`) when the folder or a split is missing, or when the folder holds two corpora.
+    init(in folder: URL) throws {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory) else {
+            throw CorpusError.data(
+                "\(folder.path): there is no such folder; a dataset is ptb, wt2, synthetic, or a folder with \(SplitNames.plain.list)")
+        }
+        guard isDirectory.boolValue else {
+            throw CorpusError.data("\(folder.path): is a file; give the folder that holds \(SplitNames.plain.list)")
+        }
+        let complete = SplitNames.known.filter { $0.missing(in: folder).isEmpty }
+        guard complete.count <= 1 else {
+            throw CorpusError.data(
+                "\(folder.path): holds more than one corpus: \(complete.map(\.list).joined(separator: "; ")); keep one a folder")
+        }
+        guard let names = complete.first else {
+            let begun = SplitNames.known.first { $0.missing(in: folder).count < 3 } ?? .plain
+            throw CorpusError.data(
+                "\(folder.path): \(begun.missing(in: folder).joined(separator: " and ")) missing; the folder must hold \(begun.list)")
+        }
+        self = names.files(in: folder)
+    }
+}
