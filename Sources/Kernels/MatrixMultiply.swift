@@ -1,28 +1,52 @@
 import CBLAS
 
-/// Whether a factor of a product is used as stored or transposed.
-public enum Orientation {
-    case asStored
-    case transposed
+/// A factor of a matrix product: a ``Matrix``, or one seen transposed.
+public protocol MatrixFactor {
+    /// The values as stored.
+    var matrix: Matrix { get }
+    /// Whether rows and columns change places in the product.
+    var isTransposed: Bool { get }
+}
 
-    fileprivate var blas: CBLAS_TRANSPOSE { self == .asStored ? CblasNoTrans : CblasTrans }
+extension Matrix: MatrixFactor {
+    public var matrix: Matrix { self }
+    public var isTransposed: Bool { false }
+    /// The same values with rows and columns exchanged, as a factor of a product.
+    public var transposed: TransposedMatrix { TransposedMatrix(matrix: self) }
+}
+
+/// A matrix whose rows and columns change places in a product.
+public struct TransposedMatrix: MatrixFactor {
+    public let matrix: Matrix
+    public var isTransposed: Bool { true }
+}
+
+extension MatrixFactor {
+    fileprivate var shape: (rows: Int, columns: Int) {
+        isTransposed ? (matrix.columns, matrix.rows) : (matrix.rows, matrix.columns)
+    }
+    fileprivate var orientation: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 }
 
 /// `result = a · b + beta · result`, by OpenBLAS.
 ///
 /// - Parameters:
-///   - a: [M, K], or [K, M] when transposed.
-///   - b: [K, N], or [N, K] when transposed.
+///   - a: [M, K].
+///   - b: [K, N].
 ///   - result: [M, N].
 ///   - beta: 0 overwrites, 1 accumulates.
-public func multiply(
-    _ a: Matrix, _ orientationA: Orientation = .asStored, _ b: Matrix, _ orientationB: Orientation = .asStored,
-    into result: Matrix, beta: Float = 0
-) {
-    let (m, k) = orientationA == .asStored ? (a.rows, a.columns) : (a.columns, a.rows)
-    let (k2, n) = orientationB == .asStored ? (b.rows, b.columns) : (b.columns, b.rows)
-    precondition(k == k2 && result.rows == m && result.columns == n, "shapes do not fit")
-    cblas_sgemm(
-        CblasRowMajor, orientationA.blas, orientationB.blas, blasint(m), blasint(n), blasint(k), 1,
-        a.pointer, blasint(a.stride), b.pointer, blasint(b.stride), beta, result.pointer, blasint(result.stride))
+public func multiply(_ a: some MatrixFactor, _ b: some MatrixFactor, into result: Matrix, beta: Float = 0) {
+    let (m, k) = a.shape
+    let n = b.shape.columns
+    precondition(b.shape.rows == k && result.rows == m && result.columns == n, "the shapes do not fit")
+    if m == 1 && !a.isTransposed {
+        cblas_sgemv(
+            CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans, blasint(b.matrix.rows), blasint(b.matrix.columns), 1,
+            b.matrix.pointer, blasint(b.matrix.stride), a.matrix.pointer, 1, beta, result.pointer, 1)
+    } else {
+        cblas_sgemm(
+            CblasRowMajor, a.orientation, b.orientation, blasint(m), blasint(n), blasint(k), 1,
+            a.matrix.pointer, blasint(a.matrix.stride), b.matrix.pointer, blasint(b.matrix.stride), beta,
+            result.pointer, blasint(result.stride))
+    }
 }

@@ -2,7 +2,7 @@ import Recurrent
 import Regularizers
 
 /// What a model is, apart from its weights: cell, sizes and the strengths of its regularizers.
-public struct ModelConfiguration: Equatable, Sendable {
+public struct ModelConfiguration: Equatable, Sendable, Codable {
     public var cell: CellKind = .lstm
     /// E, the width of a word vector. Used as written when the sizes are independent, else raised to ``hiddenSize``.
     public var embeddingSize = 400

@@ -1,5 +1,5 @@
 /// The strength of each of the seven techniques of the paper (§3–§4); a technique at strength 0, or off, is absent.
-public struct RegularizationStrengths: Equatable, Sendable {
+public struct RegularizationStrengths: Equatable, Sendable, Codable {
     /// DropConnect probability on each layer's hidden-to-hidden matrix, in [0, 1). See ``WeightDropping``.
     public var weightDropping: Float = 0
     /// Draws the length of each training window. See ``VariableLengthBPTT``.

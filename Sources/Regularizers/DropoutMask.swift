@@ -1,0 +1,25 @@
+import Kernels
+
+/// The one primitive behind every dropout: a matrix of 0 and 1/(1−p), drawn anew for each window.
+public struct DropoutMask {
+    /// p, the probability that a value is dropped, in [0, 1). At 0 there is no mask and nothing is drawn.
+    public let strength: Float
+    /// Where the draws come from.
+    public var stream: RandomStream
+    /// The values in force, or nil at strength 0.
+    public let values: Matrix?
+
+    /// A mask of ones, until the first draw.
+    public init(strength: Float, rows: Int, columns: Int, stream: RandomStream) {
+        precondition(strength >= 0 && strength < 1, "a dropout probability lies in [0, 1)")
+        self.strength = strength
+        self.stream = stream
+        values = strength > 0 ? Matrix(rows: rows, columns: columns) : nil
+        values?.fill(1)
+    }
+
+    /// Draws every value anew.
+    public mutating func draw() {
+        if let values { stream.fillBernoulli(values, dropped: strength) }
+    }
+}

@@ -1,0 +1,31 @@
+import Kernels
+
+/// Windows of random length (§4.1), so that no word always stands at a window's edge.
+///
+/// With probability 0.95 the length is drawn around the base, else around half of it, with a standard deviation of 5 and
+/// never below 5. The learning rate of a step is scaled by the drawn length over the base.
+public struct VariableLengthBPTT {
+    /// Whether lengths are drawn; otherwise every window has the base length.
+    public let isOn: Bool
+    /// The window length that learning rates refer to.
+    public let baseLength: Int
+    public var stream: RandomStream
+
+    private static let deviation = 5.0
+    /// The longest window that can come: eight standard deviations above the base, which a draw does not reach in practice.
+    public var maximumLength: Int { isOn ? max(baseLength, 5) + 40 : baseLength }
+
+    public init(isOn: Bool, baseLength: Int, stream: RandomStream) {
+        self.isOn = isOn
+        self.baseLength = baseLength
+        self.stream = stream
+    }
+
+    /// The length of the next window and the factor of its learning rate.
+    public mutating func draw() -> (length: Int, learningRateScale: Float) {
+        guard isOn else { return (baseLength, 1) }
+        let mean = stream.uniform() < 0.95 ? Double(baseLength) : Double(baseLength) / 2
+        let length = min(max(5, Int(mean + Self.deviation * stream.normal())), maximumLength)
+        return (length, Float(length) / Float(baseLength))
+    }
+}

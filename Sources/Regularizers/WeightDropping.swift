@@ -1,0 +1,31 @@
+import Kernels
+
+/// DropConnect on a hidden-to-hidden matrix (§2): one mask a window, the same at every time step.
+///
+/// The raw weights stay the parameters; the recurrence sees the masked copy, and they receive its gradient masked.
+public struct WeightDropping {
+    /// [G·H, H].
+    public private(set) var mask: DropoutMask
+    private let dropped: Matrix?
+
+    /// - Parameter strength: probability that a weight is dropped, in [0, 1).
+    public init(strength: Float, rows: Int, columns: Int, stream: RandomStream) {
+        mask = DropoutMask(strength: strength, rows: rows, columns: columns, stream: stream)
+        dropped = strength > 0 ? Matrix(rows: rows, columns: columns) : nil
+    }
+
+    /// Draws the mask of the next window.
+    public mutating func draw() { mask.draw() }
+
+    /// The weights of this window: a masked copy, or `raw` itself where the technique is absent.
+    public func forward(_ raw: Matrix) -> Matrix {
+        guard let values = mask.values, let dropped else { return raw }
+        raw.multiply(by: values, into: dropped)
+        return dropped
+    }
+
+    /// Turns the gradient of the masked weights into that of the raw ones, in place.
+    public func backward(_ gradient: Matrix) {
+        if let values = mask.values { gradient.multiply(by: values) }
+    }
+}
