@@ -11,10 +11,6 @@ WIDEST void ck_add_scaled(size_t count, float factor, const float *restrict valu
     for (size_t i = 0; i < count; i++) out[i] += factor * values[i];
 }
 
-WIDEST void ck_scale(size_t count, float factor, float *values) {
-    for (size_t i = 0; i < count; i++) values[i] *= factor;
-}
-
 // Float sums of blocks added up in double: as fast as float, nearly as good as double.
 #define SUM_BLOCK 4096
 

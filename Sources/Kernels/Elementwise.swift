@@ -16,12 +16,6 @@ extension Matrix {
         }
     }
 
-    /// Multiplies every value by `factor`.
-    public func scale(by factor: Float) {
-        precondition(isContiguous)
-        ck_scale(count, factor, pointer)
-    }
-
     /// `self += factor · other`.
     public func add(_ other: Matrix, scaledBy factor: Float = 1) {
         precondition(isContiguous && other.isContiguous && other.count == count)
@@ -39,9 +33,6 @@ extension Matrix {
         precondition(isContiguous)
         return ck_sum_of_squares(count, pointer)
     }
-
-    /// Whether no value is infinite or not a number.
-    public var isFinite: Bool { toArray().allSatisfy(\.isFinite) }
 
     /// The penalty factor/2 · Σ (h[t+1] − h[t])² over the steps of a sequence, whose gradient is added to `gradient`.
     ///

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A row-major view of a part of a ``Buffer``: `rows` × `columns`, rows `stride` floats apart.
 ///
 /// Copies of a matrix share their storage. Sequence buffers `[T, B, W]` are matrices of T·B rows: time step t holds
@@ -80,6 +82,26 @@ public struct Matrix {
             pointer.update(from: other.pointer, count: count)
         } else {
             for row in 0..<rows { (pointer + row * stride).update(from: other.pointer + row * other.stride, count: columns) }
+        }
+    }
+
+    /// Exchanges the values with those of a matrix of the same shape; both must be contiguous.
+    public func exchange(with other: Matrix) {
+        precondition(other.rows == rows && other.columns == columns && isContiguous && other.isContiguous)
+        for index in 0..<count { swap(&pointer[index], &other.pointer[index]) }
+    }
+
+    /// The values as little-endian bytes, row by row.
+    public var data: Data {
+        precondition(isContiguous)
+        return Data(bytes: pointer, count: count * MemoryLayout<Float>.size)
+    }
+
+    /// Replaces the values by those of little-endian bytes, row by row; there must be four bytes a value.
+    public func assign(_ data: Data) {
+        precondition(isContiguous && data.count == count * MemoryLayout<Float>.size)
+        data.withUnsafeBytes { bytes in
+            if let base = bytes.baseAddress { UnsafeMutableRawPointer(pointer).copyMemory(from: base, byteCount: data.count) }
         }
     }
 

@@ -14,9 +14,10 @@ public struct VariationalDropout {
     public mutating func draw() { mask.draw() }
 
     /// Drops values of a sequence [T, B, W] into `result`, and returns it; returns `sequence` itself where the technique is
-    /// absent. `result` may be `sequence`.
-    public func forward(_ sequence: Matrix, into result: Matrix) -> Matrix {
+    /// absent, and then does not evaluate `result`, which may be `sequence`.
+    public func forward(_ sequence: Matrix, into result: @autoclosure () -> Matrix) -> Matrix {
         guard let values = mask.values else { return sequence }
+        let result = result()
         sequence.multiply(by: values, into: result)
         return result
     }

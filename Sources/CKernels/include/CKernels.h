@@ -25,7 +25,6 @@ double ck_softmax_cross_entropy(
 
 // Elementwise over `count` floats.
 void ck_multiply(size_t count, const float *a, const float *b, float *out);
-void ck_scale(size_t count, float factor, float *values);
 double ck_sum_of_squares(size_t count, const float *values);
 void ck_sigmoid(size_t count, const float *in, float *out);
 void ck_tanh(size_t count, const float *in, float *out);

@@ -1,0 +1,58 @@
+import Foundation
+import Kernels
+
+/// Why a checkpoint could not be read. The text says what is wrong with the file, without its name.
+public struct CheckpointError: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+/// A model in a file: safetensors (float32), with what is needed to build the model in the metadata.
+public enum Checkpoint {
+    /// What a checkpoint says of itself beside its weights.
+    public struct Metadata: Equatable, Sendable {
+        /// The epoch after which it was written.
+        public var epoch: Int
+        /// Digest of the vocabulary that gives the word ids their meaning.
+        public var vocabularyDigest: String
+
+        public init(epoch: Int, vocabularyDigest: String) {
+            self.epoch = epoch
+            self.vocabularyDigest = vocabularyDigest
+        }
+    }
+
+    /// Writes the model to a temporary file that is then renamed to `url`.
+    ///
+    /// - Throws: an error of the file system.
+    public static func write(_ model: LanguageModel, metadata: Metadata, to url: URL) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let file = try SafeTensors.encode(model.parameters, metadata: [
+            "format": "1",
+            "model": String(decoding: try encoder.encode(model.configuration), as: UTF8.self),
+            "vocabulary-size": String(model.vocabularySize),
+            "vocabulary-digest": metadata.vocabularyDigest,
+            "epoch": String(metadata.epoch),
+        ])
+        try file.write(to: url, options: .atomic)
+    }
+
+    /// Reads a model.
+    ///
+    /// - Throws: ``CheckpointError`` when the file is damaged or is no checkpoint; an error of the file system when it
+    ///   cannot be read.
+    public static func read(_ url: URL) throws -> (model: LanguageModel, metadata: Metadata) {
+        let contents = try SafeTensors.decode(try Data(contentsOf: url))
+        guard let json = contents.metadata["model"],
+            let configuration = try? JSONDecoder().decode(ModelConfiguration.self, from: Data(json.utf8)),
+            let vocabularySize = contents.metadata["vocabulary-size"].flatMap(Int.init), vocabularySize > 0,
+            let vocabularyDigest = contents.metadata["vocabulary-digest"],
+            let epoch = contents.metadata["epoch"].flatMap(Int.init)
+        else { throw CheckpointError("has no metadata that describes a model") }
+        let model = LanguageModel(configuration, vocabularySize: vocabularySize)
+        try contents.fill(model.parameters)
+        return (model, Metadata(epoch: epoch, vocabularyDigest: vocabularyDigest))
+    }
+}

@@ -1,0 +1,51 @@
+import Kernels
+
+/// Output words from the last layer: logits, softmax cross-entropy and their gradients, in blocks of rows, so that the
+/// logits of a window never exist whole.
+struct Decoder {
+    /// [R, V], with R rows a block.
+    private let logits: Matrix
+
+    /// Blocks hold about sixteen megabytes.
+    init(vocabularySize: Int, maximumRows: Int) {
+        logits = Matrix(rows: min(maximumRows, max(1, 4_194_304 / vocabularySize)), columns: vocabularySize)
+    }
+
+    /// The summed negative log-likelihood of `targets`.
+    ///
+    /// - Parameters:
+    ///   - output: [N, E]. - weight: [V, E]. - bias: [1, V].
+    func loss(output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix) -> Double {
+        forEachBlock(of: output.rows) { rows, logits in
+            multiply(output.rows(rows), weight.transposed, into: logits)
+            return SoftmaxCrossEntropy.lossAndGradient(logits: logits, bias: bias, targets: targets[rows], scale: 0)
+        }
+    }
+
+    /// The summed negative log-likelihood, and the gradients of its mean.
+    ///
+    /// - Parameters:
+    ///   - outputGradient: [N, E], written.
+    ///   - weightGradient: [V, E], added to. - biasGradient: [1, V], added to.
+    func lossAndGradients(
+        output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix, outputGradient: Matrix, weightGradient: Matrix,
+        biasGradient: Matrix
+    ) -> Double {
+        forEachBlock(of: output.rows) { rows, logits in
+            multiply(output.rows(rows), weight.transposed, into: logits)
+            let loss = SoftmaxCrossEntropy.lossAndGradient(
+                logits: logits, bias: bias, targets: targets[rows], scale: 1 / Float(output.rows))
+            multiply(logits, weight, into: outputGradient.rows(rows))
+            multiply(logits.transposed, output.rows(rows), into: weightGradient, beta: 1)
+            biasGradient.addColumnSums(of: logits)
+            return loss
+        }
+    }
+
+    private func forEachBlock(of rows: Int, _ body: (Range<Int>, Matrix) -> Double) -> Double {
+        stride(from: 0, to: rows, by: logits.rows).reduce(0) { total, start in
+            let end = min(start + logits.rows, rows)
+            return total + body(start..<end, logits.rows(0..<end - start))
+        }
+    }
+}

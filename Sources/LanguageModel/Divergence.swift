@@ -1,0 +1,9 @@
+import Foundation
+
+/// Training that has left the numbers: a loss or gradient that is not finite, or an epoch worse than guessing by far.
+struct Divergence: Error {
+    let epoch: Int
+
+    /// ln(V) + 5: five nats above the loss of a model that thinks all words alike.
+    static func largestMeanLoss(vocabularySize: Int) -> Double { log(Double(vocabularySize)) + 5 }
+}

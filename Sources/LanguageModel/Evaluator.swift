@@ -1,0 +1,41 @@
+import Corpus
+import Foundation
+import Kernels
+
+/// Measures a model on text: state carried from window to window, nothing dropped.
+public final class Evaluator {
+    private let pass: WindowPass
+    private let windowLength: Int
+
+    /// - Parameters:
+    ///   - batchSize: number of parallel streams the text is cut into.
+    ///   - windowLength: words at a time; the result does not depend on it.
+    public init(_ model: LanguageModel, batchSize: Int, windowLength: Int = 70) {
+        pass = WindowPass(model, batchSize: batchSize, maximumLength: windowLength, techniques: nil)
+        self.windowLength = windowLength
+    }
+
+    /// Mean negative log-likelihood of a predicted token, in nats; its exponential is the perplexity.
+    ///
+    /// - Parameter split: what the text is, for error messages.
+    /// - Throws: `CorpusError` when there are too few tokens for the batch size.
+    public func meanLoss(of tokens: [Int32], split: String) throws -> Double {
+        let streams = try TokenStreams(tokens: tokens, batchSize: pass.batchSize, split: split)
+        var state = pass.model.zeroState(batchSize: pass.batchSize)
+        var total = 0.0
+        var predicted = 0
+        var position = 0
+        while position < streams.length - 1 {
+            let window = streams.window(at: position, length: windowLength)
+            let (loss, after) = pass.loss(window, state: state)
+            total += loss
+            state = after
+            predicted += window.targets.count
+            position += window.length
+        }
+        return total / Double(predicted)
+    }
+
+    /// e to the ``meanLoss(of:split:)``.
+    public func perplexity(of tokens: [Int32], split: String) throws -> Double { exp(try meanLoss(of: tokens, split: split)) }
+}

@@ -1,0 +1,91 @@
+import Crypto
+import Foundation
+import Kernels
+
+/// Named float32 matrices in a file of the safetensors format, with a checksum over the payload in the metadata.
+///
+/// The file is an 8-byte little-endian header length, a JSON header that gives each tensor's type, shape and place, and the
+/// values. Matrices of one row are written as vectors.
+public enum SafeTensors {
+    private static let checksumKey = "payload-sha256"
+
+    fileprivate struct Entry: Codable {
+        var dtype: String
+        var shape: [Int]
+        var data_offsets: [Int]
+    }
+
+    /// The bytes of a file.
+    public static func encode(_ storage: ParameterStorage, metadata: [String: String]) throws -> Data {
+        let payload = storage.flat.data
+        var header: [String: Any] = [:]
+        var offset = 0
+        for shape in storage.shapes {
+            let end = offset + 4 * shape.count
+            header[shape.name] = [
+                "dtype": "F32", "shape": shape.rows == 1 ? [shape.columns] : [shape.rows, shape.columns],
+                "data_offsets": [offset, end],
+            ]
+            offset = end
+        }
+        header["__metadata__"] = metadata.merging([checksumKey: hexDigest(payload)]) { _, new in new }
+        var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
+        json.append(Data(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
+        var file = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) }
+        file.append(json)
+        file.append(payload)
+        return file
+    }
+
+    /// A file taken apart.
+    public struct Contents {
+        public let metadata: [String: String]
+        fileprivate let entries: [String: Entry]
+        fileprivate let payload: Data
+
+        /// Copies the tensors into `storage`, which must declare the same names and shapes.
+        public func fill(_ storage: ParameterStorage) throws(CheckpointError) {
+            for shape in storage.shapes {
+                guard let entry = entries[shape.name] else { throw CheckpointError("has no tensor \(shape.name)") }
+                guard entry.dtype == "F32", entry.shape.reduce(1, *) == shape.count, entry.data_offsets.count == 2,
+                    entry.data_offsets[0] >= 0, entry.data_offsets[1] - entry.data_offsets[0] == 4 * shape.count,
+                    entry.data_offsets[1] <= payload.count
+                else {
+                    throw CheckpointError(
+                        "tensor \(shape.name) is \(entry.dtype) of shape \(entry.shape), not F32 of [\(shape.rows), \(shape.columns)]")
+                }
+                storage[shape.name].assign(payload.subdata(in: entry.data_offsets[0]..<entry.data_offsets[1]))
+            }
+        }
+    }
+
+    /// Takes the bytes of a file apart.
+    ///
+    /// - Throws: ``CheckpointError`` when they are cut short, do not follow the format or do not match their checksum.
+    public static func decode(_ file: Data) throws(CheckpointError) -> Contents {
+        guard file.count >= 8 else { throw CheckpointError("is cut short: \(file.count) bytes") }
+        let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        guard length <= UInt64(file.count - 8) else { throw CheckpointError("is cut short: its header should have \(length) bytes") }
+        let start = file.startIndex + 8 + Int(length)
+        let header = file[(file.startIndex + 8)..<start]
+        let payload = Data(file[start...])
+        let metadata: [String: String]
+        let entries: [String: Entry]
+        do {
+            let object = try JSONSerialization.jsonObject(with: header) as? [String: Any] ?? [:]
+            metadata = object["__metadata__"] as? [String: String] ?? [:]
+            let tensors = try JSONSerialization.data(withJSONObject: object.filter { $0.key != "__metadata__" })
+            entries = try JSONDecoder().decode([String: Entry].self, from: tensors)
+        } catch {
+            throw CheckpointError("has a header that is not that of a safetensors file")
+        }
+        if let expected = metadata[checksumKey], expected != hexDigest(payload) {
+            throw CheckpointError("does not match its checksum")
+        }
+        return Contents(metadata: metadata, entries: entries, payload: payload)
+    }
+
+    private static func hexDigest(_ data: Data) -> String {
+        SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+    }
+}

@@ -1,0 +1,102 @@
+/// The part of training that an epoch belongs to.
+public enum TrainingStage: String, Sendable, Codable {
+    case main
+    case fineTuning = "fine-tuning"
+}
+
+/// The optimizer that an epoch was trained with.
+public enum OptimizerKind: String, Sendable, Codable {
+    case sgd
+    case asgd
+}
+
+/// How a run ended.
+public enum RunStatus: String, Sendable, Codable {
+    case ok
+    case diverged
+}
+
+/// What is known after an epoch.
+public struct EpochMetrics: Equatable, Sendable, Codable {
+    /// From 1, counted on through both stages.
+    public var epoch: Int
+    public var stage: TrainingStage
+    public var optimizer: OptimizerKind
+    public var learningRate: Double
+    public var trainPerplexity: Double
+    /// Of the weights as trained.
+    public var validationRawPerplexity: Double
+    /// Of the averaged weights, where there are any.
+    public var validationAveragedPerplexity: Double?
+    /// Training tokens a second, evaluation aside.
+    public var tokensPerSecond: Double
+    /// Wall time of the epoch with its evaluation.
+    public var seconds: Double
+
+    public init(
+        epoch: Int, stage: TrainingStage, optimizer: OptimizerKind, learningRate: Double, trainPerplexity: Double,
+        validationRawPerplexity: Double, validationAveragedPerplexity: Double?, tokensPerSecond: Double, seconds: Double
+    ) {
+        self.epoch = epoch
+        self.stage = stage
+        self.optimizer = optimizer
+        self.learningRate = learningRate
+        self.trainPerplexity = trainPerplexity
+        self.validationRawPerplexity = validationRawPerplexity
+        self.validationAveragedPerplexity = validationAveragedPerplexity
+        self.tokensPerSecond = tokensPerSecond
+        self.seconds = seconds
+    }
+}
+
+/// Where a run stands.
+public struct TrainingProgress: Equatable, Sendable, Codable {
+    public var stage: TrainingStage
+    /// The epoch under way, from 1.
+    public var epoch: Int
+    /// Epochs of both stages, at most.
+    public var epochs: Int
+    /// Part of the epoch that is done.
+    public var fraction: Double
+    public var tokensPerSecond: Double
+    /// Of this epoch so far.
+    public var trainPerplexity: Double
+    /// Of the last epoch.
+    public var validationPerplexity: Double?
+
+    public init(
+        stage: TrainingStage, epoch: Int, epochs: Int, fraction: Double, tokensPerSecond: Double, trainPerplexity: Double,
+        validationPerplexity: Double?
+    ) {
+        self.stage = stage
+        self.epoch = epoch
+        self.epochs = epochs
+        self.fraction = fraction
+        self.tokensPerSecond = tokensPerSecond
+        self.trainPerplexity = trainPerplexity
+        self.validationPerplexity = validationPerplexity
+    }
+}
+
+/// What a run came to.
+public struct TrainingOutcome: Equatable, Sendable, Codable {
+    public var status: RunStatus = .ok
+    /// Epochs trained; of a diverged run, the epoch it diverged in.
+    public var epochs = 0
+    /// The epoch after which the non-monotonic criterion first fired in the main stage.
+    public var triggerEpoch: Int?
+    /// The first epoch of fine-tuning.
+    public var fineTuningEpoch: Int?
+    /// The epoch of the best checkpoint.
+    public var bestEpoch: Int?
+    /// Of the best checkpoint, on all validation text.
+    public var validationPerplexity: Double?
+    /// Of the best checkpoint, on all test text.
+    public var testPerplexity: Double?
+    public var tokensPerSecond = 0.0
+    public var seconds = 0.0
+    /// Number of trained values.
+    public var parameters = 0
+
+    public init() {}
+}
