@@ -53,7 +53,7 @@ public struct DatasetLibrary: Sendable {
         case .ptb: try texts(of: .pennTreebank)
         case .wt2: try texts(of: .wikiText2)
         case .synthetic: []
-        case .folder(let path): try SplitFiles(in: URL(fileURLWithPath: path, isDirectory: true)).all.map { try TextFile($0) }
+        case .folder(let path): try SplitFiles(inFolder: path).all.map { try TextFile($0) }
         }
     }
 

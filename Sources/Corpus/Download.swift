@@ -33,7 +33,9 @@ struct Download: Sendable {
     }
 
     private func bytes(at address: String, advice: String) throws -> [UInt8] {
-        guard let url = URL(string: address), ["http", "https"].contains(url.scheme), url.host != nil else {
+        guard let root = URL(string: base), ["http", "https"].contains(root.scheme), root.host?.isEmpty == false,
+            let url = URL(string: address)
+        else {
             throw CorpusError.inputOutput("\(base): not a base URL; give a mirror such as http://localhost:8000")
         }
         let answer = Answer()

@@ -41,11 +41,12 @@ extension SplitFiles {
     /// Finds the three splits in a folder of the user's.
     ///
     /// - Throws: `CorpusError` (`data`) when the folder or a split is missing, or when the folder holds two corpora.
-    init(in folder: URL) throws {
+    init(inFolder path: String) throws {
+        let folder = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
         var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory) else {
+        guard !path.isEmpty, FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory) else {
             throw CorpusError.data(
-                "\(folder.path): there is no such folder; a dataset is ptb, wt2, synthetic, or a folder with \(SplitNames.plain.list)")
+                "\(path.isEmpty ? "dataset ''" : folder.path): there is no such folder; a dataset is ptb, wt2, synthetic, or a folder with \(SplitNames.plain.list)")
         }
         guard isDirectory.boolValue else {
             throw CorpusError.data("\(folder.path): is a file; give the folder that holds \(SplitNames.plain.list)")
@@ -58,7 +59,7 @@ extension SplitFiles {
         guard let names = complete.first else {
             let begun = SplitNames.known.first { $0.missing(in: folder).count < 3 } ?? .plain
             throw CorpusError.data(
-                "\(folder.path): \(begun.missing(in: folder).joined(separator: " and ")) missing; the folder must hold \(begun.list)")
+                "\(folder.path): \(begun.missing(in: folder).joined(separator: ", ")) missing; the folder must hold \(begun.list)")
         }
         self = names.files(in: folder)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// A stochastic source of text whose entropy rate is known exactly.
 ///
@@ -21,7 +22,7 @@ package struct SyntheticSource: Sendable {
 
     package init(seed: UInt64 = 1) {
         self.seed = seed
-        var random = SyntheticRandom(seed: seed, name: "synthetic.source")
+        var random = RandomStream(seed: seed, name: "synthetic.source")
         let background = (0..<Self.wordCount).map { 1 / Double($0 + 1) }.normalised
         let followers = (0..<Self.wordCount).map { _ in Self.favourites(of: background, using: &random) }
         let topics = (0..<Self.classCount).map { _ in Self.favourites(of: background, using: &random) }
@@ -57,7 +58,7 @@ package struct SyntheticSource: Sendable {
 
     /// Draws a text of word numbers; the same name gives the same text.
     package func text(named name: String, count: Int) -> [Int] {
-        var random = SyntheticRandom(seed: seed, name: "synthetic.\(name)")
+        var random = RandomStream(seed: seed, name: "synthetic.\(name)")
         var state = Self.draw(from: stationary, using: &random)
         return (0..<count).map { _ in
             let last = state % Self.wordCount
@@ -92,7 +93,7 @@ package struct SyntheticSource: Sendable {
     }
 
     /// A few distinct words drawn from `background`, weighted by Zipf's law in the order drawn; [words].
-    private static func favourites(of background: [Double], using random: inout SyntheticRandom) -> [Double] {
+    private static func favourites(of background: [Double], using random: inout RandomStream) -> [Double] {
         var remaining = background
         var weights = [Double](repeating: 0, count: background.count)
         for rank in 1...favourites {
@@ -103,7 +104,7 @@ package struct SyntheticSource: Sendable {
         return weights.normalised
     }
 
-    private static func draw(from distribution: [Double], using random: inout SyntheticRandom) -> Int {
+    private static func draw(from distribution: [Double], using random: inout RandomStream) -> Int {
         var rest = random.uniform()
         for (outcome, probability) in distribution.enumerated() {
             rest -= probability

@@ -34,7 +34,6 @@ struct PublishedCorpusTests {
 
     @Test func `Penn Treebank loads in well under a second`() throws {
         let elapsed = try ContinuousClock().measure { _ = try library.load(.ptb) }
-        print("Penn Treebank loaded in \(elapsed)")
         #expect(elapsed < .seconds(1))
     }
 
