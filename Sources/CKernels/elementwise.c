@@ -120,12 +120,3 @@ float *ck_allocate(size_t count) {
 }
 
 void ck_free(float *memory) { free(memory); }
-
-int ck_has_avx512(void) {
-#if defined(__x86_64__)
-    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
-           __builtin_cpu_supports("avx512vl");
-#else
-    return 0;
-#endif
-}

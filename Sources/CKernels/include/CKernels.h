@@ -51,5 +51,3 @@ void ck_uniform(uint64_t key, uint64_t counter, size_t count, float bound, float
 // Sixty-four-byte aligned zeroed memory, NULL when there is none.
 float *ck_allocate(size_t count);
 void ck_free(float *memory);
-// 1 where the processor has AVX-512 as the widest OpenBLAS kernels need it.
-int ck_has_avx512(void);
