@@ -1,0 +1,41 @@
+# `make` alone lists the targets. PROFILE, CELL, SEEDS, JOBS and OUT reach the command `ablate`, as in
+#     make ablate-ptb PROFILE=day CELL=gru OUT=results/night
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+ABLATE := .build/release/ablate
+OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
+	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
+
+.PHONY: help deps build test data ablate-ptb ablate-wt2 bench clean
+
+help: ## list the targets
+	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
+	@awk -F ': .*## ' '/^[a-z0-9-]+:.* ## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+deps: ## install OpenBLAS, LAPACKE and pkg-config where they are missing (apt-get, as root or through sudo)
+	@Scripts/install-dependencies
+
+build: deps ## build the command, optimised: about 4 minutes the first time
+	swift build -c release --product ablate
+
+test: deps ## build for debugging and run all tests: about 6 minutes the first time
+	swift build
+	@Scripts/run-tests
+
+data: build ## fetch and verify Penn Treebank and WikiText-2: 18 MB
+	$(ABLATE) data
+
+ablate-ptb: build ## the removal table on Penn Treebank, both cells: at most 20 minutes on two cores
+	$(ABLATE) --dataset ptb $(OPTIONS)
+
+ablate-wt2: build ## the removal table on WikiText-2, both cells
+	$(ABLATE) --dataset wt2 $(OPTIONS)
+
+bench: build ## measure the tokens/s of both cells in each profile, and what a table would take
+	for profile in quick day paper; do $(ABLATE) --dataset ptb --cell both --profile $$profile --dry-run; done
+
+clean: ## remove what was built; data and results stay
+	rm -rf .build Examples/*/.build
