@@ -12,16 +12,13 @@ import Testing
         #expect(relativeDistance(result.twin, NaiveLockedDropout.apply(sequence, mask: mask)) < 1e-7)
     }
 
-    @Test(arguments: [1, 3, 17, 4099]) func productScaleAndSum(count: Int) {
+    @Test(arguments: [1, 3, 17, 4099]) func productAndSum(count: Int) {
         var random = NaiveRandom(seed: 3)
         let a = random.matrix(rows: 1, columns: count, scale: 2)
         let b = random.matrix(rows: 1, columns: count, scale: 2)
         let result = Matrix(a)
         result.multiply(by: Matrix(b))
         #expect(relativeDistance(result.twin.values, zip(a.values, b.values).map { $0 * $1 }) < 1e-6)
-        result.assign(Matrix(a))
-        result.scale(by: -1.5)
-        #expect(relativeDistance(result.twin.values, a.values.map { -1.5 * $0 }) < 1e-6)
         result.assign(Matrix(a))
         result.add(Matrix(b), scaledBy: 0.75)
         #expect(relativeDistance(result.twin.values, zip(a.values, b.values).map { $0 + 0.75 * $1 }) < 1e-6)
@@ -46,11 +43,10 @@ import Testing
         #expect(abs(Matrix(values).sumOfSquares / expected - 1) < 1e-6)
     }
 
-    @Test(arguments: [Float.nan, .infinity, -.infinity]) func oneValueOutOfRangeIsFound(value: Float) {
+    @Test(arguments: [Float.nan, .infinity, -.infinity]) func oneValueThatIsNotFiniteShows(value: Float) {
         let matrix = Matrix(rows: 3, columns: 7)
-        #expect(matrix.isFinite)
+        #expect(matrix.sumOfSquares == 0)
         matrix[2, 6] = value
-        #expect(!matrix.isFinite)
         #expect(!matrix.sumOfSquares.isFinite)
     }
 

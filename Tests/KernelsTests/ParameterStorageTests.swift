@@ -11,7 +11,7 @@ import Testing
         storage["b"].fill(2)
         storage["c"].fill(3)
         #expect(storage.flat.toArray() == [1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3])
-        storage.flat.scale(by: 2)
+        storage.flat.fill(4)
         #expect(storage["b"].toArray() == [4, 4, 4, 4])
         #expect(storage["a"].rows == 2 && storage["a"].columns == 3)
         #expect(storage.shapes.map(\.name) == ["a", "b", "c"])
