@@ -25,7 +25,7 @@ public struct NaiveState: Equatable, Sendable {
 }
 
 /// What one time step of one stream needs in order to be run backward.
-protocol NaiveStep {
+public protocol NaiveStep {
     /// h', the output of the step.
     var hidden: [Double] { get }
     /// c', or an empty vector.

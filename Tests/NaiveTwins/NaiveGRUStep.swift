@@ -2,7 +2,7 @@ import Foundation
 
 /// One GRU step of one stream, the reset gate applied after the hidden product:
 /// r, z = σ(W x + b + U h + b'), n = tanh(W x + b + r ∘ (U h + b')), h' = (1 − z) ∘ n + z ∘ h.
-struct NaiveGRUStep: NaiveStep {
+public struct NaiveGRUStep: NaiveStep {
     let input: [Double]
     let hiddenBefore: [Double]
     let reset: [Double]
@@ -10,10 +10,10 @@ struct NaiveGRUStep: NaiveStep {
     let new: [Double]
     /// U h + b' of the new gate.
     let newFromHidden: [Double]
-    let hidden: [Double]
-    var cell: [Double] { [] }
+    public let hidden: [Double]
+    public var cell: [Double] { [] }
 
-    init(input: [Double], hidden: [Double], weights: NaiveRecurrentWeights) {
+    public init(input: [Double], hidden: [Double], weights: NaiveRecurrentWeights) {
         let size = weights.hiddenSize
         let inputProduct = weights.inputWeight.times(input)
         let hiddenProduct = weights.hiddenWeight.times(hidden)
@@ -28,7 +28,7 @@ struct NaiveGRUStep: NaiveStep {
         self.hidden = (0..<size).map { (1 - z[$0]) * n[$0] + z[$0] * hidden[$0] }
     }
 
-    func backward(
+    public func backward(
         hiddenGradient: [Double], cellGradient: [Double], weights: NaiveRecurrentWeights,
         gradients: inout NaiveRecurrentWeights
     ) -> (input: [Double], hidden: [Double], cell: [Double]) {

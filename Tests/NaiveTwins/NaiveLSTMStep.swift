@@ -2,7 +2,7 @@ import Foundation
 
 /// One LSTM step of one stream:
 /// i, f, o = σ(W x + b + U h + b'), g = tanh(W x + b + U h + b'), c' = f ∘ c + i ∘ g, h' = o ∘ tanh(c').
-struct NaiveLSTMStep: NaiveStep {
+public struct NaiveLSTMStep: NaiveStep {
     let input: [Double]
     let hiddenBefore: [Double]
     let cellBefore: [Double]
@@ -10,10 +10,10 @@ struct NaiveLSTMStep: NaiveStep {
     let forgetGate: [Double]
     let candidate: [Double]
     let outputGate: [Double]
-    let cell: [Double]
-    let hidden: [Double]
+    public let cell: [Double]
+    public let hidden: [Double]
 
-    init(input: [Double], hidden: [Double], cell: [Double], weights: NaiveRecurrentWeights) {
+    public init(input: [Double], hidden: [Double], cell: [Double], weights: NaiveRecurrentWeights) {
         let size = weights.hiddenSize
         let fromInput = weights.inputWeight.times(input)
         let fromHidden = weights.hiddenWeight.times(hidden)
@@ -31,7 +31,7 @@ struct NaiveLSTMStep: NaiveStep {
         self.hidden = (0..<size).map { o[$0] * tanh(c[$0]) }
     }
 
-    func backward(
+    public func backward(
         hiddenGradient: [Double], cellGradient: [Double], weights: NaiveRecurrentWeights,
         gradients: inout NaiveRecurrentWeights
     ) -> (input: [Double], hidden: [Double], cell: [Double]) {

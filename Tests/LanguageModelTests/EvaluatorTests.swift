@@ -1,0 +1,80 @@
+import Corpus
+import Foundation
+import Kernels
+import LanguageModel
+import NaiveTwins
+import Recurrent
+import Testing
+
+@Suite struct EvaluatorTests {
+    private func model(_ cell: CellKind = .lstm, seed: UInt64 = 1) throws -> LanguageModel {
+        var configuration = SmallText.configuration
+        configuration.cell = cell
+        let model = try LanguageModel(configuration, vocabularySize: SmallText.vocabularySize, seed: seed)
+        // Large weights, so that the state matters.
+        model.parameters.flat.assign(model.parameters.flat.toArray().map { 4 * $0 })
+        return model
+    }
+
+    private func twin(of model: LanguageModel) -> NaiveLanguageModel {
+        let configuration = model.configuration
+        var twin = NaiveLanguageModel(
+            cell: configuration.cell == .lstm ? .lstm : .gru, vocabularySize: model.vocabularySize,
+            embeddingSize: configuration.embeddingSize, hiddenSize: configuration.hiddenSize,
+            layers: configuration.layers, tied: true)
+        for shape in model.parameters.shapes {
+            twin.parameters[shape.name] = model.parameters[shape.name].toArray().map(Double.init)
+        }
+        return twin
+    }
+
+    @Test(arguments: [1, 2, 10], CellKind.allCases) func aUniformModelHasThePerplexityOfItsVocabulary(batchSize: Int, cell: CellKind) throws {
+        var configuration = SmallText.configuration
+        configuration.cell = cell
+        let model = LanguageModel(configuration, vocabularySize: SmallText.vocabularySize)
+        let perplexity = try Evaluator(model, batchSize: batchSize)
+            .perplexity(of: SmallText.tokens(500, seed: 6), split: "text")
+        #expect(abs(perplexity - Double(SmallText.vocabularySize)) < 1e-4)
+    }
+
+    @Test(arguments: CellKind.allCases) func theStateIsCarriedSoThatTheWindowLengthDoesNotMatter(cell: CellKind) throws {
+        let model = try model(cell)
+        let tokens = SmallText.tokens(409, seed: 7)
+        let expected = try Evaluator(model, batchSize: 3, windowLength: 200).meanLoss(of: tokens, split: "text")
+        for windowLength in [1, 2, 7, 70, 135] {
+            let loss = try Evaluator(model, batchSize: 3, windowLength: windowLength).meanLoss(of: tokens, split: "text")
+            #expect(abs(loss - expected) < 1e-5, "window length \(windowLength)")
+        }
+    }
+
+    /// Every token but the first of each stream is predicted once, as one long window of the twin does.
+    @Test(arguments: [1, 3, 10], CellKind.allCases) func theLossIsTheTwins(batchSize: Int, cell: CellKind) throws {
+        let model = try model(cell)
+        let tokens = SmallText.tokens(409, seed: 8)
+        let steps = tokens.count / batchSize - 1
+        func rows(shift: Int) -> [Int] {
+            (0..<steps).flatMap { step in
+                (0..<batchSize).map { Int(tokens[$0 * (steps + 1) + step + shift]) }
+            }
+        }
+        let twin = twin(of: model)
+        let window = NaiveWindow(
+            inputs: rows(shift: 0), targets: rows(shift: 1), batchSize: batchSize, masks: NaiveMasks(layers: 2))
+        let expected = twin.forward(window, state: twin.zeroState(batchSize: batchSize)).crossEntropy
+        let loss = try Evaluator(model, batchSize: batchSize, windowLength: 16).meanLoss(of: tokens, split: "text")
+        #expect(abs(loss - expected) < 1e-5)
+    }
+
+    @Test func evaluationStartsAnewEachTime() throws {
+        let evaluator = Evaluator(try model(), batchSize: 2, windowLength: 9)
+        let tokens = SmallText.tokens(300, seed: 9)
+        let first = try evaluator.meanLoss(of: tokens, split: "text")
+        #expect(try evaluator.meanLoss(of: tokens, split: "text") == first)
+    }
+
+    @Test func tooFewTokensAreRefusedByName() throws {
+        let evaluator = Evaluator(try model(), batchSize: 10)
+        let error = #expect(throws: CorpusError.self) { try evaluator.meanLoss(of: [1, 2, 3], split: "validation text") }
+        #expect(String(describing: try #require(error)).contains("validation text"))
+    }
+}
