@@ -14,9 +14,24 @@ public struct Corpus: Sendable, Equatable {
     /// SHA-256, hexadecimal, of the vocabulary and the token ids of the three splits.
     public let digest: String
 
+    /// A corpus from token ids at hand.
+    ///
+    /// - Throws: `CorpusError` (`data`) when a token id is not one of the vocabulary's.
+    public init(name: String, vocabulary: Vocabulary, train: [Int32], validation: [Int32], test: [Int32]) throws {
+        for (split, tokens) in [("training", train), ("validation", validation), ("test", test)] {
+            if let token = tokens.first(where: { $0 < 0 || $0 >= vocabulary.count }) {
+                throw CorpusError.data(
+                    "\(name), \(split) text: token id \(token) is not one of the vocabulary's, 0 to \(vocabulary.count - 1)")
+            }
+        }
+        self.init(
+            name: name, vocabulary: vocabulary, train: train, validation: validation, test: test, sourcePerplexity: nil,
+            isPartial: false)
+    }
+
     init(
         name: String, vocabulary: Vocabulary, train: [Int32], validation: [Int32], test: [Int32],
-        sourcePerplexity: Double? = nil, isPartial: Bool = false
+        sourcePerplexity: Double?, isPartial: Bool
     ) {
         self.name = name
         self.vocabulary = vocabulary

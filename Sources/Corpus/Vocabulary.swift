@@ -26,7 +26,7 @@ public struct Vocabulary: Sendable, Equatable {
     }
 
     /// The words in the given order; one that comes twice keeps its first place.
-    init(_ words: some Sequence<String>) {
+    public init(_ words: some Sequence<String>) {
         var builder = VocabularyBuilder()
         for word in words {
             _ = builder.id(of: ArraySlice(word.utf8))
