@@ -14,25 +14,18 @@ public struct Corpus: Sendable, Equatable {
     /// SHA-256, hexadecimal, of the vocabulary and the token ids of the three splits.
     public let digest: String
 
-    /// A corpus from token ids at hand.
+    /// A corpus from token ids at hand, each of which must be a position in the vocabulary.
     ///
-    /// - Throws: `CorpusError` (`data`) when a token id is not one of the vocabulary's.
-    public init(name: String, vocabulary: Vocabulary, train: [Int32], validation: [Int32], test: [Int32]) throws {
-        for (split, tokens) in [("training", train), ("validation", validation), ("test", test)] {
-            if let token = tokens.first(where: { $0 < 0 || $0 >= vocabulary.count }) {
-                throw CorpusError.data(
-                    "\(name), \(split) text: token id \(token) is not one of the vocabulary's, 0 to \(vocabulary.count - 1)")
-            }
-        }
-        self.init(
-            name: name, vocabulary: vocabulary, train: train, validation: validation, test: test, sourcePerplexity: nil,
-            isPartial: false)
-    }
-
-    init(
+    /// - Parameters:
+    ///   - sourcePerplexity: that of a model which knows where the text comes from, where there is one.
+    ///   - isPartial: whether only a part of the training text is used.
+    public init(
         name: String, vocabulary: Vocabulary, train: [Int32], validation: [Int32], test: [Int32],
-        sourcePerplexity: Double?, isPartial: Bool
+        sourcePerplexity: Double? = nil, isPartial: Bool = false
     ) {
+        precondition(
+            [train, validation, test].joined().allSatisfy { $0 >= 0 && $0 < vocabulary.count },
+            "a token id is not one of the vocabulary's")
         self.name = name
         self.vocabulary = vocabulary
         self.train = train

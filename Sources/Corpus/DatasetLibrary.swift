@@ -43,7 +43,7 @@ public struct DatasetLibrary: Sendable {
     private func read(_ dataset: Dataset) throws -> Corpus {
         var vocabulary = VocabularyBuilder()
         let splits = try texts(of: dataset).map { $0.tokens(numberedBy: &vocabulary) }
-        return try Corpus(
+        return Corpus(
             name: dataset.name, vocabulary: Vocabulary(vocabulary), train: splits[0], validation: splits[1], test: splits[2])
     }
 

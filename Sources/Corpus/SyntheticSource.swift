@@ -80,7 +80,7 @@ package struct SyntheticSource: Sendable {
         let test = split("test", counts.test)
         return Corpus(
             name: "synthetic", vocabulary: Vocabulary(vocabulary), train: train, validation: validation, test: test,
-            sourcePerplexity: perplexity, isPartial: false)
+            sourcePerplexity: perplexity)
     }
 
     /// `<eos>` is one of the frequent words, so that lines are about as long as in real text.

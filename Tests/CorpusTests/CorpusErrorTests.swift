@@ -19,16 +19,6 @@ struct CorpusErrorTests {
         #expect(error.message.hasPrefix("dataset ''"))
     }
 
-    @Test(arguments: [-1, 2] as [Int32])
-    func `a token id outside the vocabulary`(token: Int32) throws {
-        let vocabulary = Vocabulary(["a", "b", "a"])
-        let error = try failure {
-            try Corpus(name: "mine", vocabulary: vocabulary, train: [0, 1], validation: [0, token], test: [1])
-        }
-        #expect(error.kind == .data)
-        #expect(error.message == "mine, validation text: token id \(token) is not one of the vocabulary's, 0 to 1")
-    }
-
     @Test func `a file in place of the folder`() throws {
         let folder = try TemporaryFolder(Self.good)
         let path = folder.url.appendingPathComponent("train.txt").path

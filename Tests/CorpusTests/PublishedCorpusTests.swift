@@ -33,8 +33,10 @@ struct PublishedCorpusTests {
     }
 
     @Test func `Penn Treebank loads in well under a second`() throws {
-        let elapsed = try ContinuousClock().measure { _ = try library.load(.ptb) }
-        #expect(elapsed < .seconds(1))
+        // The quickest of three: other tests run at the same time.
+        let clock = ContinuousClock()
+        let elapsed = try (0..<3).map { _ in try clock.measure { _ = try library.load(.ptb) } }.min() ?? .zero
+        #expect(elapsed < .milliseconds(700))
     }
 
     @Test func `a part of the training text has that part's vocabulary`() throws {
