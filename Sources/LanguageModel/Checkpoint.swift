@@ -51,6 +51,12 @@ public enum Checkpoint {
             let vocabularyDigest = contents.metadata["vocabulary-digest"],
             let epoch = contents.metadata["epoch"].flatMap(Int.init)
         else { throw CheckpointError("has no metadata that describes a model") }
+        // Nothing is computed from sizes that the file cannot hold.
+        let sizes = [configuration.effectiveEmbeddingSize, configuration.hiddenSize, vocabularySize]
+        guard sizes.allSatisfy({ $0 > 0 && $0 <= contents.payloadSize }), configuration.layers > 0,
+            configuration.layers <= contents.tensorCount
+        else { throw CheckpointError("describes a model of sizes that do not fit its weights") }
+        try contents.check(configuration.parameterShapes(vocabularySize: vocabularySize))
         let model = LanguageModel(configuration, vocabularySize: vocabularySize)
         try contents.fill(model.parameters)
         return (model, Metadata(epoch: epoch, vocabularyDigest: vocabularyDigest))

@@ -23,7 +23,7 @@ public enum SafeTensors {
         for shape in storage.shapes {
             let end = offset + 4 * shape.count
             header[shape.name] = [
-                "dtype": "F32", "shape": shape.rows == 1 ? [shape.columns] : [shape.rows, shape.columns],
+                "dtype": "F32", "shape": shape.dimensions,
                 "data_offsets": [offset, end],
             ]
             offset = end
@@ -43,18 +43,32 @@ public enum SafeTensors {
         fileprivate let entries: [String: Entry]
         fileprivate let payload: Data
 
-        /// Copies the tensors into `storage`, which must declare the same names and shapes.
-        public func fill(_ storage: ParameterStorage) throws(CheckpointError) {
-            for shape in storage.shapes {
+        /// Number of tensors.
+        var tensorCount: Int { entries.count }
+        /// Number of bytes of all tensors together.
+        var payloadSize: Int { payload.count }
+
+        /// Checks that every parameter of `shapes` has a tensor of its shape, whose values are all there.
+        func check(_ shapes: [ParameterShape]) throws(CheckpointError) {
+            for shape in shapes {
                 guard let entry = entries[shape.name] else { throw CheckpointError("has no tensor \(shape.name)") }
-                guard entry.dtype == "F32", entry.shape.reduce(1, *) == shape.count, entry.data_offsets.count == 2,
-                    entry.data_offsets[0] >= 0, entry.data_offsets[1] - entry.data_offsets[0] == 4 * shape.count,
-                    entry.data_offsets[1] <= payload.count
+                guard entry.dtype == "F32", entry.shape == shape.dimensions, entry.data_offsets.count == 2,
+                    entry.data_offsets[0] >= 0, entry.data_offsets[0] <= entry.data_offsets[1],
+                    entry.data_offsets[1] <= payload.count,
+                    (entry.data_offsets[1] - entry.data_offsets[0]).isExactly(4, times: shape.rows, times: shape.columns)
                 else {
                     throw CheckpointError(
-                        "tensor \(shape.name) is \(entry.dtype) of shape \(entry.shape), not F32 of [\(shape.rows), \(shape.columns)]")
+                        "tensor \(shape.name) is \(entry.dtype) of shape \(entry.shape), not F32 of \(shape.dimensions)")
                 }
-                storage[shape.name].assign(payload.subdata(in: entry.data_offsets[0]..<entry.data_offsets[1]))
+            }
+        }
+
+        /// Copies the tensors into `storage`, which must declare the same names and shapes.
+        public func fill(_ storage: ParameterStorage) throws(CheckpointError) {
+            try check(storage.shapes)
+            for shape in storage.shapes {
+                guard let offsets = entries[shape.name]?.data_offsets else { continue }
+                storage[shape.name].assign(payload.subdata(in: offsets[0]..<offsets[1]))
             }
         }
     }
@@ -87,5 +101,19 @@ public enum SafeTensors {
 
     private static func hexDigest(_ data: Data) -> String {
         SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
+    }
+}
+
+extension ParameterShape {
+    /// As safetensors writes it: a matrix of one row is a vector.
+    fileprivate var dimensions: [Int] { rows == 1 ? [columns] : [rows, columns] }
+}
+
+extension Int {
+    /// Whether this is the product, which may be too large for an integer.
+    fileprivate func isExactly(_ a: Int, times b: Int, times c: Int) -> Bool {
+        let (ab, overflow) = a.multipliedReportingOverflow(by: b)
+        let (abc, overflows) = ab.multipliedReportingOverflow(by: c)
+        return !overflow && !overflows && self == abc
     }
 }

@@ -10,7 +10,7 @@ public final class Trainer {
     private let corpus: Corpus
     private let seed: UInt64
     private let directory: URL?
-    private let model: LanguageModel
+    let model: LanguageModel
     private let pass: WindowPass
     private let streams: TokenStreams
     private let evaluator: Evaluator

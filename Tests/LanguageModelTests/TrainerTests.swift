@@ -1,0 +1,163 @@
+import Corpus
+import Foundation
+@testable import LanguageModel
+import Optimizers
+import Recurrent
+import Regularizers
+import Testing
+
+@Suite struct TrainerTests {
+    struct Run {
+        var outcome: TrainingOutcome
+        var epochs: [EpochMetrics]
+    }
+
+    private func run(
+        _ configuration: ModelConfiguration = SmallText.configuration, _ schedule: TrainingSchedule = SmallText.schedule,
+        corpus: Corpus = SmallText.corpus(), seed: UInt64 = 1, directory: URL? = nil
+    ) throws -> Run {
+        let trainer = try Trainer(
+            model: configuration, schedule: schedule, corpus: corpus, seed: seed, threads: 1, directory: directory)
+        var epochs: [EpochMetrics] = []
+        let outcome = try trainer.train(onEpoch: { epochs.append($0) })
+        return Run(outcome: outcome, epochs: epochs)
+    }
+
+    /// A schedule so rough that the validation loss jumps about.
+    private var rough: TrainingSchedule {
+        var schedule = SmallText.schedule
+        schedule.learningRate = 30
+        schedule.epochs = 12
+        schedule.nonMonotonicInterval = 1
+        schedule.fineTuningEpochs = 12
+        return schedule
+    }
+
+    @Test(arguments: CellKind.allCases) func trainingLearnsTheText(cell: CellKind) throws {
+        var configuration = SmallText.configuration
+        configuration.cell = cell
+        configuration.regularization = RegularizationStrengths()
+        configuration.embeddingSize = 12
+        configuration.hiddenSize = 16
+        var schedule = SmallText.schedule
+        schedule.learningRate = cell == .lstm ? 10 : 3
+        schedule.gradientClipping = 0.5
+        schedule.epochs = 15
+        let run = try run(configuration, schedule, corpus: SmallText.corpus(train: 4_000))
+        #expect(run.outcome.status == .ok)
+        // Of 23 words; the source's own perplexity is 4.4.
+        #expect(try #require(run.outcome.testPerplexity) < 7)
+        #expect(run.epochs.map(\.epoch) == Array(1...run.epochs.count))
+        #expect(run.outcome.epochs == run.epochs.count)
+        #expect(run.outcome.parameters == configuration.parameterCount(vocabularySize: SmallText.vocabularySize))
+    }
+
+    @Test func aSeedRepeatsARunAndAnotherDoesNot() throws {
+        func figures(_ run: Run) -> [Double] {
+            run.epochs.flatMap { [$0.trainPerplexity, $0.validationRawPerplexity, $0.validationAveragedPerplexity ?? 0] }
+        }
+        let first = figures(try run())
+        #expect(try figures(run()) == first)
+        #expect(try figures(run(seed: 2)) != first)
+    }
+
+    @Test func averagingStartsAfterTheEpochInWhichTheTriggerFires() throws {
+        let run = try run(SmallText.configuration, rough)
+        let main = run.epochs.filter { $0.stage == .main }
+        var trigger = NonMonotonicTrigger(interval: 1)
+        let fired = main.firstIndex { trigger.record(log($0.validationRawPerplexity)) }
+        let epoch = try #require(fired) + 1
+        #expect(run.outcome.triggerEpoch == epoch)
+        #expect(main.count == 12, "the main stage goes on after the trigger")
+        for metrics in main {
+            #expect(metrics.optimizer == (metrics.epoch <= epoch ? .sgd : .asgd))
+            #expect((metrics.validationAveragedPerplexity == nil) == (metrics.epoch <= epoch))
+            #expect(metrics.learningRate == 30)
+        }
+    }
+
+    @Test func withoutNTASGDTheLearningRateIsHalvedAndNothingIsAveraged() throws {
+        var schedule = rough
+        schedule.ntASGD = false
+        let run = try run(SmallText.configuration, schedule)
+        var trigger = NonMonotonicTrigger(interval: 1)
+        var learningRate = 30.0
+        var halvings = 0
+        for metrics in run.epochs {
+            #expect(metrics.optimizer == .sgd && metrics.validationAveragedPerplexity == nil)
+            #expect(metrics.learningRate == learningRate, "epoch \(metrics.epoch)")
+            if metrics.stage == .main, trigger.record(log(metrics.validationRawPerplexity)) {
+                learningRate /= 2
+                halvings += 1
+                trigger.reset()
+            }
+        }
+        #expect(halvings > 1)
+    }
+
+    @Test func fineTuningAveragesFromItsFirstStepAndStopsByTheCriterion() throws {
+        let run = try run(SmallText.configuration, rough)
+        let fineTuning = run.epochs.filter { $0.stage == .fineTuning }
+        #expect(run.outcome.fineTuningEpoch == 13)
+        #expect(fineTuning.first?.epoch == 13)
+        #expect(fineTuning.allSatisfy { $0.optimizer == .asgd && $0.validationAveragedPerplexity != nil })
+        var trigger = NonMonotonicTrigger(interval: 1)
+        let fired = fineTuning.map { trigger.record(log($0.validationAveragedPerplexity ?? .nan)) }
+        #expect(fired.dropLast().allSatisfy { !$0 })
+        #expect(fired.last == true || fineTuning.count == 12)
+    }
+
+    @Test func fineTuningCanBeLeftOut() throws {
+        var schedule = SmallText.schedule
+        schedule.fineTuning = false
+        let run = try run(SmallText.configuration, schedule)
+        #expect(run.outcome.fineTuningEpoch == nil)
+        #expect(run.epochs.count == schedule.epochs)
+        #expect(run.epochs.allSatisfy { $0.stage == .main })
+    }
+
+    @Test func theFiguresAreThoseOfTheBestCheckpoint() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        let corpus = SmallText.corpus()
+        let run = try run(SmallText.configuration, rough, directory: directory)
+        let perplexities = run.epochs.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity }
+        let best = try #require(perplexities.min())
+        #expect(run.outcome.bestEpoch == perplexities.firstIndex(of: best).map { $0 + 1 })
+        #expect(abs(try #require(run.outcome.validationPerplexity) / best - 1) < 1e-9)
+
+        let (model, metadata) = try Checkpoint.read(directory.appendingPathComponent(Trainer.checkpointName))
+        #expect(metadata.epoch == run.outcome.bestEpoch)
+        #expect(metadata.vocabularyDigest == corpus.vocabulary.digest)
+        #expect(model.configuration == SmallText.configuration)
+        let validation = try Evaluator(model, batchSize: 3).perplexity(of: corpus.validation, split: "validation")
+        let test = try Evaluator(model, batchSize: 1).perplexity(of: corpus.test, split: "test")
+        #expect(validation == run.outcome.validationPerplexity)
+        #expect(test == run.outcome.testPerplexity)
+    }
+
+    @Test func epochsMayBeJudgedOnAPrefixButTheFiguresAreOfTheWholeText() throws {
+        let corpus = SmallText.corpus()
+        var schedule = SmallText.schedule
+        schedule.validationTokens = 101
+        schedule.fineTuning = false
+        let partly = try run(SmallText.configuration, schedule, corpus: corpus)
+        let prefix = SmallText.corpus(validation: 101)
+        schedule.validationTokens = 0
+        let short = try run(SmallText.configuration, schedule, corpus: prefix)
+        #expect(partly.epochs.map(\.validationRawPerplexity) == short.epochs.map(\.validationRawPerplexity))
+        #expect(partly.outcome.validationPerplexity != short.outcome.validationPerplexity)
+        #expect(partly.outcome.testPerplexity == short.outcome.testPerplexity)
+    }
+
+    @Test func tooShortATextIsRefusedByName() throws {
+        for (corpus, name) in [
+            (SmallText.corpus(train: 48), "training text"), (SmallText.corpus(validation: 5), "validation text"),
+            (SmallText.corpus(test: 1), "test text"),
+        ] {
+            let error = #expect(throws: CorpusError.self) { try run(corpus: corpus) }
+            #expect(String(describing: try #require(error)).contains(name))
+        }
+    }
+}
