@@ -1,15 +1,10 @@
-import Foundation
 import Recurrent
 import Yams
 
 extension Configuration {
     /// The configuration as YAML, one line a key.
     public var yaml: String {
-        let lines = ConfigurationKey.all.map { key in
-            let text = key.text(in: self)
-            return "\(key.name): \(key.isText ? text.yamlQuoted : text)\n"
-        }
-        return lines.joined()
+        ConfigurationKey.all.map { "\($0.name): \($0.literal(in: self))\n" }.joined()
     }
 
     /// Reads a configuration that ``yaml`` wrote: every key must be there.
@@ -74,21 +69,5 @@ extension Configuration {
             return "\(name): unknown key.\(NearestName.hint(for: name, among: keys.map(\.name)))"
         }
         return key.assign(value, to: &self)
-    }
-}
-
-extension String {
-    /// In quotation marks, as YAML and JSON both read it.
-    fileprivate var yamlQuoted: String {
-        let escaped = unicodeScalars.map { scalar in
-            switch scalar {
-            case "\"": "\\\""
-            case "\\": "\\\\"
-            case "\n": "\\n"
-            case "\t": "\\t"
-            default: String(scalar)
-            }
-        }
-        return "\"" + escaped.joined() + "\""
     }
 }

@@ -42,7 +42,7 @@ public struct ConfigurationKey: Sendable {
         }
 
         var description: String {
-            let start = includesLower ? "at least \(lower.shortText)" : "greater than \(lower.shortText)"
+            let start = includesLower ? "of at least \(lower.shortText)" : "greater than \(lower.shortText)"
             return "a number " + start + (upper.map { " and less than \($0.shortText)" } ?? "")
         }
     }
@@ -67,6 +67,12 @@ public struct ConfigurationKey: Sendable {
         case .flag(let path): String(configuration[keyPath: path])
         case .choice(let path, _), .text(let path): configuration[keyPath: path]
         }
+    }
+
+    /// The value in a configuration, as YAML and JSON both read it.
+    public func literal(in configuration: Configuration) -> String {
+        let text = text(in: configuration)
+        return isText ? text.quotedLiteral : text
     }
 
     /// Reads a value and puts it into a configuration.
@@ -109,4 +115,20 @@ public struct ConfigurationKey: Sendable {
 extension Float {
     /// The shortest decimal that reads back as the same number, whole numbers without a point.
     var shortText: String { self == rounded() && abs(self) < 1e7 ? String(Int(self)) : description }
+}
+
+extension String {
+    /// In quotation marks, as YAML and JSON both read it.
+    public var quotedLiteral: String {
+        let escaped = unicodeScalars.map { scalar in
+            switch scalar {
+            case "\"", "\\": "\\\(scalar)"
+            case "\n": "\\n"
+            case "\t": "\\t"
+            case _ where scalar.value < 0x20: "\\u00" + (scalar.value < 0x10 ? "0" : "") + String(scalar.value, radix: 16)
+            default: String(scalar)
+            }
+        }
+        return "\"" + escaped.joined() + "\""
+    }
 }

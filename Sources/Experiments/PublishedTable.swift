@@ -1,4 +1,4 @@
-/// The removal table of the paper (Merity, Keskar and Socher, ICLR 2018, table 4), measured with the LSTM.
+/// The removal table of the paper (Merity, Keskar and Socher, ICLR 2018, "model ablations"), measured with the LSTM.
 public struct PublishedTable: Sendable {
     /// The perplexities of one row on one dataset.
     public struct Figures: Equatable, Sendable {

@@ -69,6 +69,9 @@ public struct RunStore: Sendable {
         try TextFile.write(RunResult.csv([result]).text, to: runFolder.appendingPathComponent(File.result))
     }
 
+    /// Writes the result of a run that gave none itself.
+    public func write(_ result: RunResult, of run: PlannedRun) throws { try Self.write(result, into: folder(of: run)) }
+
     /// All results in the folder, ordered by dataset, profile, cell, row and seed.
     public func results() throws -> [RunResult] {
         let names: [String]
