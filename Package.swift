@@ -44,10 +44,15 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: optimised),
-        .target(name: "Experiments", dependencies: ["LanguageModel", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "Experiments",
+            dependencies: ["Kernels", "Corpus", "Recurrent", "LanguageModel", .product(name: "Yams", package: "Yams")]),
         .executableTarget(
             name: "ablate",
-            dependencies: ["Experiments", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            dependencies: [
+                "Kernels", "Corpus", "Recurrent", "LanguageModel", "Experiments",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         .target(name: "NaiveTwins", path: "Tests/NaiveTwins", swiftSettings: optimised),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NaiveTwins"]),

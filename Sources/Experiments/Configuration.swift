@@ -1,0 +1,49 @@
+import Corpus
+import LanguageModel
+import Recurrent
+
+/// Everything that decides the figures of one run.
+///
+/// The keys under which its values are written and read are declared in ``ConfigurationKey/all``.
+public struct Configuration: Equatable, Sendable {
+    /// `ptb`, `wt2`, `synthetic` or the path of a folder.
+    public var dataset = "ptb"
+    public var profile = "paper"
+    public var seed = 1
+    public var model = ModelConfiguration()
+    public var schedule = TrainingSchedule()
+    /// Length in tokens of the part of the training text that is used; 0 means all of it.
+    public var trainingTokens = 0
+    /// Threads of one run.
+    public var threads = 1
+
+    public init() {}
+
+    /// The cell; part of ``model``.
+    public var cell: CellKind { model.cell }
+
+    /// `ptb`, `wt2`, `synthetic`, or the last component of the folder's path.
+    public var datasetName: String { Dataset(argument: dataset).name }
+
+    /// What a run with this configuration and `row` is called, and its folder.
+    public func runName(row: Row) -> String { "\(cell.rawValue)-\(row.name)-seed\(seed)" }
+}
+
+/// One key whose values differ in two configurations.
+public struct ConfigurationDifference: Equatable, Sendable, CustomStringConvertible {
+    public let key: String
+    public let first: String
+    public let second: String
+
+    public var description: String { "\(key): \(first) → \(second)" }
+}
+
+extension Configuration {
+    /// The keys whose values differ, in the order of declaration.
+    public func differences(to other: Configuration) -> [ConfigurationDifference] {
+        ConfigurationKey.all.compactMap { key in
+            let (first, second) = (key.text(in: self), key.text(in: other))
+            return first == second ? nil : ConfigurationDifference(key: key.name, first: first, second: second)
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import Foundation
+import LanguageModel
+
+/// What a child process tells its parent, one JSON object a line.
+enum ProgressMessage: Codable, Sendable {
+    case progress(TrainingProgress)
+    case epoch(EpochMetrics)
+    /// Training tokens a second, measured by a probe.
+    case rate(Double)
+
+    var line: Data {
+        get throws { try JSONEncoder().encode(self) + Data("\n".utf8) }
+    }
+
+    /// Nil when the line is no message.
+    init?(line: Data) {
+        guard let message = try? JSONDecoder().decode(ProgressMessage.self, from: line) else { return nil }
+        self = message
+    }
+}

@@ -1,0 +1,83 @@
+import Corpus
+import Foundation
+import LanguageModel
+import Recurrent
+
+/// The runs of a table: those that are there already and those that are to be made, and what these cost.
+public struct RunPlan: Sendable {
+    public let runs: [PlannedRun]
+    /// Not there yet, in the order in which they start.
+    public let pending: [PlannedRun]
+    public let jobs: Int
+    private let costs: [RunCost]
+    private let corpus: Corpus
+
+    /// - Throws: ``ExperimentError`` when the store holds other runs under the same names; `CorpusError` when a split has too
+    ///   few tokens.
+    public init(_ runs: [PlannedRun], corpus: Corpus, store: RunStore, jobs: Int) throws {
+        for run in runs { try Self.check(run.configuration, corpus: corpus) }
+        self.runs = runs
+        self.jobs = jobs
+        self.corpus = corpus
+        pending = try runs.filter { try store.finished($0) == nil }
+        costs = pending.map { RunCost($0.configuration, corpus: corpus) }
+    }
+
+    public var trainingTokens: Double { costs.reduce(0) { $0 + $1.trainingTokens } }
+    public var floatingPointOperations: Double { costs.reduce(0) { $0 + $1.floatingPointOperations } }
+
+    /// The pending run of each cell that stands for the cell in a probe.
+    public var probes: [PlannedRun] {
+        CellKind.allCases.compactMap { cell in pending.first { $0.configuration.cell == cell } }
+    }
+
+    /// The time each pending run takes, in seconds, given the training tokens a second of each of the ``probes``.
+    public func seconds(rates: [Double]) -> [Double] {
+        let speeds = Dictionary(
+            zip(probes, rates).map { probe, rate in
+                let perToken = probe.configuration.model.floatingPointOperationsPerToken(vocabularySize: corpus.vocabulary.count)
+                return (probe.configuration.cell, rate * perToken)
+            }, uniquingKeysWith: { first, _ in first })
+        return zip(pending, costs).map { run, cost in
+            cost.floatingPointOperations / max(speeds[run.configuration.cell] ?? 1, 1)
+        }
+    }
+
+    /// The plan in words, one run a line.
+    public func text(seconds: [Double]) -> String {
+        let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
+        let lines = runs.map { run in [run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "there already"] }
+        let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
+        return """
+            \(model): \(runs.count) runs, \(pending.count) to be made, \(jobs) side by side
+            \(AlignedText.table([["run", "time"]] + lines, leftAligned: [0, 1]))
+            training tokens            \(Self.text(count: trainingTokens))
+            floating-point operations  \(Self.text(count: floatingPointOperations))
+            time                       at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))
+
+            """
+    }
+
+    /// A time in words.
+    public static func text(seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "a long time" }
+        let whole = Int(seconds.rounded(.up))
+        return switch whole {
+        case ..<90: "\(whole) s"
+        case ..<5400: "\((whole + 30) / 60) min"
+        default: "\(whole / 3600) h \(whole % 3600 / 60) min"
+        }
+    }
+
+    private static func text(count: Double) -> String {
+        count < 1e6 ? String(Int(count)) : String(format: "%.3g", count)
+    }
+
+    private static func check(_ configuration: Configuration, corpus: Corpus) throws {
+        let schedule = configuration.schedule
+        _ = try TokenStreams(
+            tokens: corpus.train, batchSize: schedule.batchSize, windowLength: schedule.windowLength, split: "training text")
+        _ = try TokenStreams(tokens: corpus.validation, batchSize: schedule.validationBatchSize, split: "validation text")
+        _ = try TokenStreams(tokens: corpus.test, batchSize: schedule.testBatchSize, split: "test text")
+    }
+}

@@ -1,0 +1,70 @@
+import Corpus
+import LanguageModel
+import Recurrent
+
+/// What one run came to: a line of `results.csv`.
+public struct RunResult: Equatable, Sendable {
+    public enum Status: String, Sendable {
+        case ok
+        /// The loss or a gradient was not finite, or the loss far too large.
+        case diverged
+        /// The process ended without a result.
+        case failed
+    }
+
+    public var dataset = ""
+    public var profile = ""
+    public var cell = CellKind.lstm
+    public var row = Row.full
+    public var seed = 1
+    public var status = Status.failed
+    public var epochs = 0
+    /// The epoch after which the non-monotonic criterion first fired.
+    public var triggerEpoch: Int?
+    /// The first epoch of fine-tuning.
+    public var fineTuningEpoch: Int?
+    public var bestEpoch: Int?
+    public var validationPerplexity: Double?
+    public var testPerplexity: Double?
+    public var tokensPerSecond = 0.0
+    public var seconds = 0.0
+    public var parameters = 0
+    /// V.
+    public var vocabulary = 0
+    /// Tokens of the training text that were used.
+    public var trainingTokens = 0
+    /// A part of the training text was used: the perplexities are not comparable with the paper's.
+    public var isPartial = false
+    /// Of a synthetic corpus: the perplexity of a model that knows the source.
+    public var sourcePerplexity: Double?
+
+    public init() {}
+
+    /// The result of a run that has not ended: status `failed`.
+    public init(of run: PlannedRun, corpus: Corpus) {
+        dataset = run.configuration.datasetName
+        profile = run.configuration.profile
+        cell = run.configuration.cell
+        row = run.row
+        seed = run.configuration.seed
+        vocabulary = corpus.vocabulary.count
+        trainingTokens = corpus.train.count
+        isPartial = corpus.isPartial
+        sourcePerplexity = corpus.sourcePerplexity
+        parameters = run.configuration.model.parameterCount(vocabularySize: vocabulary)
+    }
+
+    /// Takes over what the trainer reports.
+    public mutating func record(_ outcome: TrainingOutcome) {
+        status = outcome.status == .ok ? .ok : .diverged
+        epochs = outcome.epochs
+        triggerEpoch = outcome.triggerEpoch
+        fineTuningEpoch = outcome.fineTuningEpoch
+        bestEpoch = outcome.bestEpoch
+        validationPerplexity = outcome.validationPerplexity
+        testPerplexity = outcome.testPerplexity
+        tokensPerSecond = outcome.tokensPerSecond
+        seconds = outcome.seconds
+        parameters = outcome.parameters
+    }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import LanguageModel
+
+/// An output folder: one folder a run, and the tables made from them.
+public struct RunStore: Sendable {
+    /// The files of a run's folder.
+    enum File {
+        static let configuration = "configuration.yaml"
+        static let epochs = "epochs.csv"
+        static let result = "result.csv"
+        static let errors = "errors.txt"
+    }
+
+    public let folder: URL
+
+    public init(folder: String) {
+        self.folder = URL(fileURLWithPath: folder, isDirectory: true)
+    }
+
+    public func folder(of run: PlannedRun) -> URL { folder.appendingPathComponent(run.name, isDirectory: true) }
+
+    /// Makes the folder, and makes sure that it can be written.
+    ///
+    /// - Throws: ``ExperimentError`` (`inputOutput`).
+    public func prepare() throws {
+        let trial = folder.appendingPathComponent(".trial-\(ProcessInfo.processInfo.processIdentifier)")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data().write(to: trial)
+            try FileManager.default.removeItem(at: trial)
+        } catch {
+            throw ExperimentError.inputOutput("\(folder.path): the output folder cannot be written: \(TextFile.reason(error))")
+        }
+    }
+
+    /// The result of a run if it is there: with status `ok` or `diverged`.
+    ///
+    /// - Throws: ``ExperimentError`` (`usage`) when the folder holds a run with another configuration.
+    public func finished(_ run: PlannedRun) throws -> RunResult? {
+        let runFolder = folder(of: run)
+        let file = runFolder.appendingPathComponent(File.configuration)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        let differences = try Configuration(yaml: try TextFile.read(file), file: file.path).differences(to: run.configuration)
+        guard differences.isEmpty else {
+            throw ExperimentError.usage(
+                "\(runFolder.path) holds a run with another configuration (there → here: "
+                    + "\(differences.map(\.description).joined(separator: ", "))); give another folder with --out")
+        }
+        return try result(in: runFolder).flatMap { $0.status == .failed ? nil : $0 }
+    }
+
+    /// Makes an empty folder for a run with its configuration.
+    func begin(_ run: PlannedRun) throws {
+        let runFolder = folder(of: run)
+        do {
+            try FileManager.default.createDirectory(at: runFolder, withIntermediateDirectories: true)
+            for name in [File.epochs, File.result, File.errors, Trainer.checkpointName] {
+                let file = runFolder.appendingPathComponent(name)
+                if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+            }
+        } catch {
+            throw ExperimentError.inputOutput("\(runFolder.path): cannot be written: \(TextFile.reason(error))")
+        }
+        try TextFile.write(run.configuration.yaml, to: runFolder.appendingPathComponent(File.configuration))
+    }
+
+    /// Writes a run's result.
+    static func write(_ result: RunResult, into runFolder: URL) throws {
+        try TextFile.write(RunResult.csv([result]).text, to: runFolder.appendingPathComponent(File.result))
+    }
+
+    /// Writes the result of a run that gave none itself.
+    public func write(_ result: RunResult, of run: PlannedRun) throws { try Self.write(result, into: folder(of: run)) }
+
+    /// All results in the folder, ordered by dataset, profile, cell, row and seed.
+    public func results() throws -> [RunResult] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        } catch {
+            throw ExperimentError.inputOutput("\(folder.path): cannot be read: \(TextFile.reason(error))")
+        }
+        return try names.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }.sorted()
+    }
+
+    /// Writes `results.csv` and `table.csv` from the runs in the folder, and returns the table.
+    @discardableResult
+    public func writeTables(published: PublishedTable) throws -> RemovalTable {
+        let results = try results()
+        let table = RemovalTable(results: results, published: published)
+        try TextFile.write(RunResult.csv(results).text, to: folder.appendingPathComponent("results.csv"))
+        try TextFile.write(table.csv.text, to: folder.appendingPathComponent("table.csv"))
+        return table
+    }
+
+    private func result(in runFolder: URL) throws -> RunResult? {
+        let file = runFolder.appendingPathComponent(File.result)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first
+    }
+}
+
+extension RunResult: Comparable {
+    /// By dataset, profile, cell (LSTM first), row (in the order of the slugs) and seed.
+    public static func < (first: RunResult, second: RunResult) -> Bool {
+        func order(_ result: RunResult) -> (String, String, String) {
+            (result.dataset, result.profile, result.cell == .lstm ? "0" : "1")
+        }
+        if order(first) != order(second) { return order(first) < order(second) }
+        return first.row == second.row ? first.seed < second.seed : first.row < second.row
+    }
+}
+
+extension Row: Comparable {
+    /// The full model first, then single removals in the order of the slugs, then combinations.
+    public static func < (first: Row, second: Row) -> Bool {
+        func order(_ row: Row) -> [Int] {
+            [row.ablations.count] + row.ablations.map { Ablation.allCases.firstIndex(of: $0) ?? 0 }
+        }
+        return order(first).lexicographicallyPrecedes(order(second))
+    }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// The command line.
+struct Ablate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ablate",
+        abstract: "Trains LSTM and GRU language models and shows which regularizer earns its keep.",
+        discussion: "Without a subcommand, runs the removal table: the full model and, row by row, the model without one technique.",
+        version: "0.1.0",
+        subcommands: [
+            RunCommand.self, RowsCommand.self, InfoCommand.self, SpectrumCommand.self, EvalCommand.self, DataCommand.self,
+            TrainRunCommand.self,
+        ],
+        defaultSubcommand: RunCommand.self)
+}

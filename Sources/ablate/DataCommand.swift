@@ -1,0 +1,20 @@
+import ArgumentParser
+import Corpus
+
+/// Fetches what is missing and verifies what is there.
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Fetches and verifies Penn Treebank and WikiText-2.")
+
+    @Option(help: ArgumentHelp("Only this one: ptb, wt2, or a folder.", valueName: "name"))
+    var dataset: String?
+
+    @OptionGroup var data: DataOptions
+
+    func run() throws {
+        let datasets = dataset.map { [Dataset(argument: $0)] } ?? [.ptb, .wt2]
+        for dataset in datasets {
+            for file in try data.library.fetch(dataset) { print("\(dataset.name)  \(file.path)") }
+        }
+    }
+}

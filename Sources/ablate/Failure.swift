@@ -1,0 +1,35 @@
+import ArgumentParser
+import Corpus
+import Experiments
+import Foundation
+import Kernels
+
+/// How an error ends the program: its message on standard error, and an exit code of `sysexits.h`.
+enum Failure {
+    static func exit(with error: any Error) -> Never {
+        guard let kind = kind(of: error) else { Ablate.exit(withError: error) }
+        StandardError.write("Error: \(error)\n")
+        Foundation.exit(kind.rawValue)
+    }
+
+    /// Nil for the errors of the argument parser, which knows what to do with them.
+    private static func kind(of error: any Error) -> ExperimentError.Kind? {
+        switch error {
+        case let error as ExperimentError: error.kind
+        case let error as CorpusError: error.kind == .data ? .data : .inputOutput
+        case is LinearAlgebraError: .data
+        case is CocoaError: .inputOutput
+        default: nil
+        }
+    }
+}
+
+/// Standard error, for progress and errors.
+enum StandardError {
+    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+
+    static func write(_ text: String) {
+        // Nobody is left to be told when standard error is closed.
+        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Corpus
+import Experiments
+import Kernels
+import Recurrent
+
+/// What a run would be made of.
+struct InfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info", abstract: "Prints the resolved configuration, the number of parameters and the BLAS library.")
+
+    @OptionGroup var model: ModelOptions
+    @OptionGroup var data: DataOptions
+
+    @Option(help: "The recurrent cell.")
+    var cell = CellKind.lstm
+
+    @Flag(help: "Prints JSON.")
+    var json = false
+
+    func run() throws {
+        let configuration = try model.configuration(cell: cell, files: try ProjectFiles(configs: model.configs))
+        let corpus = try data.library.load(Dataset(argument: model.dataset), trainingTokens: configuration.trainingTokens)
+        BLASLibrary.threads = configuration.threads
+        let vocabulary = corpus.vocabulary.count
+        let facts = [
+            ("vocabulary", String(vocabulary)),
+            ("training_tokens", String(corpus.train.count)),
+            ("parameters", String(configuration.model.parameterCount(vocabularySize: vocabulary))),
+            (
+                "floating_point_operations_per_token",
+                String(Int(configuration.model.floatingPointOperationsPerToken(vocabularySize: vocabulary)))
+            ),
+            ("blas_library", BLASLibrary.configuration),
+            ("blas_core", BLASLibrary.coreName),
+            ("blas_threads", String(BLASLibrary.threads)),
+        ]
+        print(json ? jsonText(configuration, facts) : plainText(configuration, facts), terminator: "")
+    }
+
+    private func jsonText(_ configuration: Configuration, _ facts: [(String, String)]) -> String {
+        let keys = ConfigurationKey.all.map { "    \($0.name.quotedLiteral): \($0.literal(in: configuration))" }
+        let members = facts.map { "  \($0.quotedLiteral): \(Int($1) == nil ? $1.quotedLiteral : $1)" }
+        return """
+            {
+              "configuration": {
+            \(keys.joined(separator: ",\n"))
+              },
+            \(members.joined(separator: ",\n"))
+            }
+
+            """
+    }
+
+    private func plainText(_ configuration: Configuration, _ facts: [(String, String)]) -> String {
+        let keys = ConfigurationKey.all.map { [$0.name, $0.text(in: configuration), "\($0.summary) (\($0.allowed))"] }
+        return AlignedText.table([["key", "value", "meaning"]] + keys, leftAligned: [0, 1, 2]) + "\n"
+            + AlignedText.table([["fact", "value"]] + facts.map { [$0, $1] }, leftAligned: [0, 1])
+    }
+}

@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// Parses the command line and runs the command; every error goes through ``Failure``.
+@main
+enum Main {
+    static func main() async {
+        do {
+            var command = try Ablate.parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            Failure.exit(with: error)
+        }
+    }
+}

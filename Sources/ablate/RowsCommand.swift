@@ -1,0 +1,12 @@
+import ArgumentParser
+import Experiments
+
+/// The slugs that `--drop` knows.
+struct RowsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "rows", abstract: "Lists the rows of the table, one line each.")
+
+    func run() throws {
+        let rows = [["full", "the model with everything"]] + Ablation.allCases.map { [$0.rawValue, $0.summary] }
+        print(AlignedText.table([["slug", "what the row removes"]] + rows, leftAligned: [0, 1]), terminator: "")
+    }
+}
