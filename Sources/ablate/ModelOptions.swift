@@ -23,7 +23,11 @@ struct ModelOptions: ParsableArguments {
 
     func validate() throws {
         var trial = Configuration()
-        for assignment in assignments { try trial.set(assignment) }
+        do {
+            for assignment in assignments { try trial.set(assignment) }
+        } catch let error as ExperimentError {
+            throw ValidationError(error.message)
+        }
         if let epochs, epochs < 1 { throw ValidationError("--epochs \(epochs): must be at least 1") }
     }
 

@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+/// The folder that holds Package.swift, Configs and Ablations.
+let projectRoot = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+/// Where both corpora are, for the tests that need one.
+let dataDirectory = ProcessInfo.processInfo.environment["ABLATE_DATA"]
+
+/// The program as it was built beside the tests.
+struct Program {
+    struct Output {
+        let status: Int32
+        let output: String
+        let errors: String
+    }
+
+    /// The executable lies beside the test bundle, or beside the program that runs the tests.
+    static let executable: URL = {
+        let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL.deletingLastPathComponent()
+        return (bundle ?? Bundle.main.bundleURL).appendingPathComponent("ablate")
+    }()
+
+    /// Runs the program to its end.
+    ///
+    /// - Parameter data: the folder set as `ABLATE_DATA`; unset when nil.
+    static func run(_ arguments: [String], in folder: URL = projectRoot, data: String? = nil) throws -> Output {
+        let (process, output, errors) = try start(arguments, in: folder, data: data)
+        process.waitUntilExit()
+        defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+        return Output(
+            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+            output: try String(contentsOf: output, encoding: .utf8), errors: try String(contentsOf: errors, encoding: .utf8))
+    }
+
+    /// Starts the program with its output going to files.
+    static func start(_ arguments: [String], in folder: URL = projectRoot, data: String? = nil) throws -> (Process, URL, URL) {
+        let files = ["out", "err"].map {
+            FileManager.default.temporaryDirectory.appendingPathComponent("ablate-test-\(UUID().uuidString).\($0)")
+        }
+        for file in files { try Data().write(to: file) }
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        var environment = ProcessInfo.processInfo.environment
+        environment["ABLATE_DATA"] = data
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: files[0])
+        process.standardError = try FileHandle(forWritingTo: files[1])
+        try process.run()
+        return (process, files[0], files[1])
+    }
+}
+
+/// Runs `body` in a new folder that is removed afterwards.
+func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ablate-tests-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try body(folder)
+}
+
+/// Writes a corpus of lines of a few words into `folder`.
+func writeCorpus(
+    in folder: URL, train: String = corpusText(lines: 300), valid: String = corpusText(lines: 60), test: String = corpusText(lines: 60)
+) throws {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for (name, text) in [("train.txt", train), ("valid.txt", valid), ("test.txt", test)] {
+        try Data(text.utf8).write(to: folder.appendingPathComponent(name))
+    }
+}
+
+func corpusText(lines: Int) -> String {
+    (0..<lines).map { "the \(["cat", "dog", "bird"][$0 % 3]) sees a \(["house", "tree"][$0 % 2]) and goes\n" }.joined()
+}

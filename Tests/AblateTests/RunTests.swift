@@ -1,0 +1,194 @@
+import Foundation
+import Testing
+
+/// Runs of the built program on the synthetic corpus and on a folder.
+@Suite struct RunTests {
+    @Test func theExtendedRowsOfTheSmokeProfile() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.appendingPathComponent("out").path
+            let result = try Program.run(["--rows", "extended", "--profile", "smoke", "--dataset", "synthetic", "--out", out])
+            #expect(result.status == 0, "\(result.errors)")
+            let lines = result.output.split(separator: "\n").map(String.init)
+            #expect(lines[0] == "synthetic, smoke, LSTM")
+            #expect(lines[3...15].map { String($0.prefix { $0 != " " }) } == [
+                "full", "fine-tuning", "nt-asgd", "variable-length-bptt", "embedding-dropout", "weight-decay", "ar-tar",
+                "independent-sizes", "weight-dropping", "variational-dropout", "weight-tying", "ar", "tar",
+            ])
+            #expect(lines[16].contains("V = 200") && lines[16].contains("The source's own perplexity is"))
+
+            let results = try rows(of: out + "/results.csv")
+            #expect(results.count == 13)
+            #expect(results.allSatisfy { $0["status"] == "ok" && $0["seed"] == "1" && $0["cell"] == "lstm" })
+            #expect(try rows(of: out + "/table.csv").count == 13)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: out + "/lstm-full-seed1").sorted() == [
+                "best.safetensors", "configuration.yaml", "epochs.csv", "result.csv",
+            ])
+            let epochs = try rows(of: out + "/lstm-full-seed1/epochs.csv")
+            #expect(epochs.map { $0["epoch"] } == (1...epochs.count).map { String($0) })
+            #expect(epochs.last?["stage"] == "fine-tuning" && epochs.last?["valid_averaged_ppl"] != "")
+        }
+    }
+
+    @Test func aRowIsRunWithTheFullModelAndReusedAfterwards() throws {
+        try withTemporaryFolder { folder in
+            let arguments = ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "1", "--cell", "both", "--out", folder.path + "/out"]
+            let first = try Program.run(arguments + ["--drop", "weight-dropping"])
+            #expect(first.status == 0, "\(first.errors)")
+            #expect(rowNames(first.output) == ["full", "weight-dropping", "full", "weight-dropping"])
+            let checkpoint = folder.appendingPathComponent("out/lstm-full-seed1/best.safetensors").path
+            let written = try modificationDate(checkpoint)
+
+            let second = try Program.run(arguments + ["--drop", "ar+tar", "--drop", "ar+tar"])
+            #expect(second.status == 0, "\(second.errors)")
+            #expect(rowNames(second.output) == ["full", "ar+tar", "full", "ar+tar"])
+            #expect(second.errors.contains("2 of 4 runs to make"))
+            #expect(try modificationDate(checkpoint) == written)
+            #expect(try rows(of: folder.path + "/out/results.csv").count == 6)
+
+            let third = try Program.run(arguments + ["--drop", "ar+tar"])
+            #expect(third.output == second.output && third.errors == "")
+
+            let other = try Program.run(arguments + ["--drop", "ar", "--set", "ar=1"])
+            #expect(other.status == 64)
+            #expect(other.errors.contains("lstm-full-seed1") && other.errors.contains("ar: 2 → 1") && other.errors.contains("--out"))
+        }
+    }
+
+    @Test func jobsDoNotChangeTheFigures() throws {
+        try withTemporaryFolder { folder in
+            let tables = try ["1", "3"].map { jobs in
+                let out = folder.appendingPathComponent(jobs).path
+                let result = try Program.run([
+                    "--profile", "smoke", "--dataset", "synthetic", "--epochs", "1", "--drop", "ar", "--seeds", "2", "--jobs", jobs,
+                    "--out", out,
+                ])
+                #expect(result.status == 0, "\(result.errors)")
+                return result.output
+            }
+            #expect(tables[0] == tables[1])
+            #expect(rowNames(tables[0]) == ["full", "ar"])
+        }
+    }
+
+    @Test func aRunThatDivergesIsShownAndTheOthersGoOn() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let result = try Program.run([
+                "--profile", "smoke", "--dataset", "synthetic", "--epochs", "1", "--drop", "ar", "--out", out, "--set",
+                "learning-rate=1e30", "--set", "gradient-clipping=0",
+            ])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("diverged in epoch 1"))
+            #expect(try rows(of: out + "/results.csv").map { $0["status"] } == ["diverged", "diverged"])
+        }
+    }
+
+    #if os(Linux)
+    @Test func aRunThatCrashesIsShownAsFailedAndTheOthersGoOn() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let (process, output, errors) = try Program.start([
+                "--profile", "smoke", "--dataset", "synthetic", "--epochs", "100", "--set", "training-tokens=5000", "--drop", "ar",
+                "--jobs", "2", "--out", out,
+            ])
+            try waitUntil { FileManager.default.fileExists(atPath: out + "/lstm-ar-seed1/epochs.csv") }
+            let child = try #require(try processes(withArgument: out + "/lstm-ar-seed1").first)
+            kill(child, SIGKILL)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 1)
+            #expect(try String(contentsOf: errors, encoding: .utf8).contains("lstm-ar-seed1: failed, ended by signal 9"))
+            #expect(try String(contentsOf: output, encoding: .utf8).contains("failed"))
+            #expect(try rows(of: out + "/results.csv").map { $0["status"] } == ["ok", "failed"])
+            for file in [output, errors] { try FileManager.default.removeItem(at: file) }
+        }
+    }
+
+    /// The processes that were started with this argument.
+    private func processes(withArgument argument: String) throws -> [pid_t] {
+        try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { id in
+            let line = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(id)/cmdline"))) ?? Data()
+            return line.split(separator: 0).contains { String(decoding: $0, as: UTF8.self) == argument }
+        }
+    }
+    #endif
+
+    @Test func aFolderOfTextIsADataset() throws {
+        try withTemporaryFolder { folder in
+            let text = folder.appendingPathComponent("animals")
+            try writeCorpus(in: text)
+            let result = try Program.run([
+                "--profile", "smoke", "--dataset", text.path, "--epochs", "1", "--drop", "ar", "--out", folder.path + "/out",
+            ])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.hasPrefix("animals, smoke, LSTM\n"))
+            #expect(!result.output.contains("paper"))
+            let evaluated = try Program.run(["eval", folder.path + "/out/lstm-full-seed1", "--split", "test"])
+            let figure = try #require(try rows(of: folder.path + "/out/results.csv")[0]["test_ppl"].flatMap { Double($0) })
+            let again = try #require(evaluated.output.split(separator: " ").last.flatMap { Double($0.trimmingCharacters(in: .newlines)) })
+            #expect(abs(figure - again) < 1e-4 * figure)
+        }
+    }
+
+    @Test func theDefaultOutputFolderIsNamedAfterDatasetAndProfile() throws {
+        try withTemporaryFolder { folder in
+            let result = try Program.run(
+                ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "1", "--drop", "ar", "--configs", projectRoot.path], in: folder)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(FileManager.default.fileExists(atPath: folder.path + "/results/synthetic-smoke/table.csv"))
+        }
+    }
+
+    @Test func aDryRunRunsNothing() throws {
+        try withTemporaryFolder { folder in
+            let result = try Program.run(["--profile", "smoke", "--dataset", "synthetic", "--dry-run", "--out", folder.path + "/out"])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("9 runs, 9 to be made"))
+            for word in ["lstm-full-seed1", "training tokens", "floating-point operations", "time"] { #expect(result.output.contains(word)) }
+            #expect(!FileManager.default.fileExists(atPath: folder.path + "/out"))
+        }
+    }
+
+    @Test func childrenEndWithTheirParent() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let (process, output, errors) = try Program.start([
+                "--profile", "smoke", "--dataset", "synthetic", "--epochs", "100000", "--drop", "ar", "--out", out,
+            ])
+            let epochs = out + "/lstm-full-seed1/epochs.csv"
+            try waitUntil { FileManager.default.fileExists(atPath: epochs) }
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+            var length = 0
+            try waitUntil {
+                let before = length
+                Thread.sleep(forTimeInterval: 1)
+                length = (try? Data(contentsOf: URL(fileURLWithPath: epochs)).count) ?? 0
+                return length == before
+            }
+            for file in [output, errors] { try FileManager.default.removeItem(at: file) }
+        }
+    }
+
+    private func waitUntil(_ condition: () -> Bool) throws {
+        for _ in 0..<300 {
+            Thread.sleep(forTimeInterval: 0.1)
+            if condition() { return }
+        }
+        Issue.record("waited for 30 seconds in vain")
+    }
+
+    private func rowNames(_ table: String) -> [String] {
+        table.split(separator: "\n").filter { $0.contains("  1  ") || $0.contains("  2  ") }.map { String($0.prefix { $0 != " " }) }
+    }
+
+    private func modificationDate(_ path: String) throws -> Date? {
+        try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+    }
+
+    /// The records of a file without quoted fields, by column.
+    private func rows(of path: String) throws -> [[String: String]] {
+        let lines = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\r\n").dropLast()
+            .map { $0.components(separatedBy: ",") }
+        return lines.dropFirst().map { Dictionary(zip(lines[0], $0), uniquingKeysWith: { first, _ in first }) }
+    }
+}

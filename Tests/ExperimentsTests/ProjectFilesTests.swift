@@ -1,0 +1,90 @@
+import Foundation
+import LanguageModel
+import Recurrent
+import Testing
+
+@testable import Experiments
+
+@Suite struct ProjectFilesTests {
+    @Test(arguments: [
+        ("ptb", CellKind.lstm, 10_000, 24_221_600), ("ptb", .gru, 10_000, 19_168_700), ("wt2", .lstm, 33_278, 33_556_078),
+        ("wt2", .gru, 33_278, 28_503_178),
+    ])
+    func thePaperProfileHasThePapersParameters(dataset: String, cell: CellKind, vocabulary: Int, parameters: Int) throws {
+        let configuration = try projectFiles().configuration(dataset: dataset, cell: cell, profile: "paper")
+        #expect(configuration.model.parameterCount(vocabularySize: vocabulary) == parameters)
+        #expect(configuration.schedule.epochs == (dataset == "ptb" ? 500 : 750))
+        #expect(configuration.schedule.batchSize == (dataset == "ptb" ? 20 : 80))
+        #expect(configuration.trainingTokens == 0)
+    }
+
+    @Test(arguments: ["ptb", "wt2", "synthetic", "/some/folder"], ["smoke", "quick", "day", "paper"])
+    func everyDatasetHasEveryProfileForBothCells(dataset: String, profile: String) throws {
+        let files = try projectFiles()
+        let lstm = try files.configuration(dataset: dataset, cell: .lstm, profile: profile)
+        let gru = try files.configuration(dataset: dataset, cell: .gru, profile: profile)
+        #expect(lstm.schedule.learningRate > gru.schedule.learningRate)
+        #expect((lstm.dataset, lstm.profile, lstm.cell) == (dataset, profile, .lstm))
+        #expect(gru.cell == .gru)
+        for ablation in Ablation.allCases {
+            #expect(ablation.apply(lstm) != lstm, "\(ablation.rawValue) is off in \(dataset), \(profile) already")
+        }
+    }
+
+    @Test func assignmentsStandOverProfileAndFile() throws {
+        let configuration = try projectFiles().configuration(
+            dataset: "ptb", cell: .lstm, profile: "quick", assignments: ["ar=3", "epochs=9"], epochs: 2)
+        #expect((configuration.model.regularization.ar, configuration.schedule.epochs) == (3, 2))
+        #expect(configuration.model.regularization.tar == 1)
+    }
+
+    @Test func aFolderIsKnownByItsWholePath() throws {
+        let configuration = try projectFiles().configuration(dataset: "texts/mine/", cell: .lstm, profile: "quick")
+        #expect(configuration.dataset.hasPrefix("/") && configuration.dataset.hasSuffix("/texts/mine"))
+        #expect(configuration.datasetName == "mine")
+    }
+
+    @Test func theListsOfRows() throws {
+        let files = try projectFiles()
+        let paper = try files.rows(listed: "paper").map(\.name)
+        #expect(paper == [
+            "full", "fine-tuning", "nt-asgd", "variable-length-bptt", "embedding-dropout", "weight-decay", "ar-tar",
+            "independent-sizes", "weight-dropping",
+        ])
+        #expect(try files.rows(listed: "extended").map(\.name) == paper + ["variational-dropout", "weight-tying", "ar", "tar"])
+        #expect(experimentError { _ = try files.rows(listed: "papers") }?.message.contains("Did you mean 'paper'?") == true)
+    }
+
+    @Test func thePublishedFigures() throws {
+        let published = try projectFiles().published()
+        #expect(published.figures(dataset: "ptb", row: .full) == .init(validation: 60.0, test: 57.3))
+        #expect(published.figures(dataset: "wt2", row: Row([.weightDropping])) == .init(validation: 78.4, test: 74.9))
+        #expect(published.figures(dataset: "synthetic", row: .full) == nil)
+        #expect(published.figures(dataset: "ptb", row: Row([.ar])) == nil)
+        for row in try projectFiles().rows(listed: "paper") { #expect(published.figures(dataset: "ptb", row: row) != nil) }
+    }
+
+    @Test func unknownProfilesAndMissingFoldersAreNamed() throws {
+        let files = try projectFiles()
+        let profile = experimentError { _ = try files.configuration(dataset: "ptb", cell: .lstm, profile: "quik") }
+        #expect(profile?.kind == .usage && profile?.message.contains("Did you mean 'quick'?") == true)
+        #expect(experimentError { _ = try ProjectFiles(configs: "/nowhere") }?.kind == .inputOutput)
+    }
+
+    @Test func aBadFileIsNamedWithItsLine() throws {
+        try withTemporaryFolder { folder in
+            for name in ["Configs", "Ablations"] {
+                try FileManager.default.copyItem(
+                    at: projectRoot.appendingPathComponent(name), to: folder.appendingPathComponent(name))
+            }
+            let file = folder.appendingPathComponent("Configs/profiles/quick.yaml")
+            try Data("layers: 2\nlayer: 3\n".utf8).write(to: file)
+            try Data("- full\n- ar-tarr\n".utf8).write(to: folder.appendingPathComponent("Ablations/rows/paper.yaml"))
+            let files = try ProjectFiles(configs: folder.appendingPathComponent("Configs").path)
+            let error = experimentError { _ = try files.configuration(dataset: "ptb", cell: .lstm, profile: "quick") }
+            #expect(error?.message.contains("quick.yaml:2: layer: unknown key. Did you mean 'layers'?") == true)
+            let rows = experimentError { _ = try files.rows(listed: "paper") }
+            #expect(rows?.kind == .data && rows?.message.contains("'ar-tarr'") == true)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Recurrent
+import Testing
+
+@testable import Experiments
+
+@Suite struct RemovalTableTests {
+    private func result(
+        _ row: String, seed: Int = 1, cell: CellKind = .lstm, valid: Double? = nil, status: RunResult.Status = .ok, trigger: Int? = 3,
+        fineTuning: Int? = 10, dataset: String = "ptb"
+    ) throws -> RunResult {
+        var result = RunResult()
+        result.dataset = dataset
+        result.profile = "quick"
+        result.cell = cell
+        result.row = try Row(name: row)
+        result.seed = seed
+        result.status = status
+        result.epochs = 4
+        result.triggerEpoch = trigger
+        result.fineTuningEpoch = fineTuning
+        result.validationPerplexity = valid
+        result.testPerplexity = valid.map { $0 - 1 }
+        result.vocabulary = 100
+        return result
+    }
+
+    private func table(_ results: [RunResult]) throws -> RemovalTable {
+        RemovalTable(results: results, published: try projectFiles().published())
+    }
+
+    @Test func differencesArePairedBySeed() throws {
+        // Unpaired means would differ by 105 − 110 = −5.
+        let table = try table([
+            result("full", seed: 1, valid: 100), result("full", seed: 2, valid: 120), result("ar", seed: 1, valid: 105),
+            result("full", seed: 3, status: .diverged), result("ar", seed: 3, valid: 300),
+        ])
+        #expect(table.lines.map(\.row.name) == ["full", "ar"])
+        #expect(table.lines[0].validationPerplexity == 110)
+        #expect(table.lines[1].difference == .value(validation: 5, test: 5, n: 1))
+        #expect(table.lines[1].n == 2)
+        #expect(table.lines[0].difference == .none)
+    }
+
+    @Test func cellsAndDatasetsAreNeverPooled() throws {
+        let table = try table([
+            result("full", valid: 100), result("full", cell: .gru, valid: 50), result("ar", cell: .gru, valid: 53),
+            result("full", valid: 10, dataset: "wt2"),
+        ])
+        #expect(table.lines.map(\.validationPerplexity) == [100, 50, 53, 10])
+        #expect(table.lines[2].difference == .value(validation: 3, test: 3, n: 1))
+    }
+
+    @Test func aStageThatNeverCameIsNoDifference() throws {
+        let noTrigger = try table([result("full", valid: 100, trigger: nil), result("nt-asgd", valid: 101), result("ar", valid: 102)])
+        #expect(noTrigger.lines.map(\.difference) == [.none, .notTriggered, .value(validation: 2, test: 2, n: 1)])
+        let ownTrigger = try table([result("full", valid: 100), result("nt-asgd", valid: 101, trigger: nil)])
+        #expect(ownTrigger.lines[1].difference == .notTriggered)
+        let noFineTuning = try table([
+            result("full", valid: 100, fineTuning: nil), result("fine-tuning", valid: 101, fineTuning: nil),
+            result("fine-tuning+ar", valid: 101, fineTuning: nil),
+        ])
+        #expect(noFineTuning.lines.map(\.difference) == [.none, .notTriggered, .notTriggered])
+        #expect(noTrigger.text.contains("not triggered") && noTrigger.csv.text.contains(",not triggered,not triggered,"))
+    }
+
+    @Test func aRunWhoseCriterionNeverFiredIsMarked() throws {
+        let table = try table([result("full", valid: 100), result("ar", valid: 101, trigger: nil)])
+        #expect(table.lines.map(\.notes) == [[], ["criterion never fired"]])
+    }
+
+    @Test func divergedAndFailedRunsAreShownAsSuch() throws {
+        let table = try table([
+            result("full", valid: 100), result("ar", status: .diverged), result("tar", status: .failed),
+            result("weight-decay", seed: 1, status: .diverged), result("weight-decay", seed: 2, valid: 99),
+        ])
+        #expect(table.lines.map(\.row.name) == ["full", "weight-decay", "ar", "tar"])
+        #expect(table.lines[1].notes == ["1 of 2 diverged in epoch 4"])
+        #expect(table.lines[1].difference == .none)
+        #expect(table.lines[2].notes == ["diverged in epoch 4"])
+        #expect((table.lines[2].n, table.lines[2].validationPerplexity) == (0, nil))
+        #expect(table.lines[3].notes == ["failed"])
+    }
+
+    @Test func thePapersFiguresStandBeside() throws {
+        let table = try table([result("full", valid: 100), result("weight-dropping", valid: 110), result("ar", valid: 1)])
+        #expect(table.csv.records[1] == [
+            "ptb", "quick", "lstm", "weight-dropping", "1", "110.0000", "109.0000", "10.0000", "10.0000", "1", "71.1", "68.9", "11.1", "",
+        ])
+        #expect(table.csv.header.prefix(5) == ["dataset", "profile", "cell", "row", "n"])
+        #expect(table.csv.records[0][12] == "" && table.csv.records[2][10] == "")
+    }
+
+    @Test func besideAGRUThePapersFiguresAreCalledTheLSTMs() throws {
+        let lstm = try table([result("full", valid: 100)]).text
+        let gru = try table([result("full", cell: .gru, valid: 100)]).text
+        #expect(lstm.contains("paper valid") && !lstm.contains("LSTM valid"))
+        #expect(gru.contains("paper's LSTM valid") && gru.contains("paper's LSTM Δ valid"))
+        #expect(try !table([result("full", valid: 100, dataset: "mine")]).text.contains("paper"))
+    }
+
+    @Test func theTextIsAligned() throws {
+        let text = try table([result("full", valid: 100), result("weight-dropping", valid: 1110)]).text
+        #expect(text.split(separator: "\n").prefix(5) == [
+            "ptb, quick, LSTM",
+            "row              n    valid     test  Δ valid   Δ test  paper valid  paper test  paper Δ valid  note",
+            "---------------  -  -------  -------  -------  -------  -----------  ----------  -------------  ----",
+            "full             1   100.00    99.00                           60.0        57.3",
+            "weight-dropping  1  1110.00  1109.00  1010.00  1010.00         71.1        68.9           11.1",
+        ])
+    }
+
+    @Test func remarksNameVocabularyPartAndFloor() throws {
+        var part = try result("full", valid: 100)
+        part.isPartial = true
+        #expect(try table([part]).remarks == [
+            "ptb, quick: V = 100, 0 training tokens. A part of the training text: these perplexities are not comparable with the paper's."
+        ])
+        var synthetic = try result("full", valid: 100, dataset: "synthetic")
+        synthetic.sourcePerplexity = 15.106
+        #expect(try table([synthetic]).text.contains("The source's own perplexity is 15.11: no model can do better."))
+    }
+
+    @Test func resultsAreReadBackAsWritten() throws {
+        var diverged = try result("ar+tar", seed: 2, cell: .gru, status: .diverged, trigger: nil, fineTuning: nil)
+        diverged.dataset = "my, \"own\""
+        let results = [try result("full", valid: 123.4567), diverged]
+        #expect(try RunResult.results(in: CSV(text: RunResult.csv(results).text, file: "r.csv"), file: "r.csv") == results)
+        #expect(RunResult.csv(results).header.starts(with: ["dataset", "profile", "cell", "row", "seed", "status", "epochs"]))
+        let broken = CSV(header: ["dataset", "profile", "cell"], records: [["ptb", "quick", "rnn"]])
+        #expect(experimentError { _ = try RunResult.results(in: broken, file: "r.csv") }?.message == "r.csv: cell: 'rnn' is not readable")
+    }
+}
