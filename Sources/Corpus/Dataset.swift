@@ -30,4 +30,13 @@ public enum Dataset: Sendable, Equatable {
         case .folder(let path): URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
         }
     }
+
+    /// Words and training tokens of a published corpus, whose bytes are known; nil for any other text.
+    public var publishedSize: (vocabulary: Int, trainingTokens: Int)? {
+        switch self {
+        case .ptb: (10_000, 929_589)
+        case .wt2: (33_278, 2_088_628)
+        case .synthetic, .folder: nil
+        }
+    }
 }

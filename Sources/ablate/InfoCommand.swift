@@ -20,12 +20,11 @@ struct InfoCommand: ParsableCommand {
 
     func run() throws {
         let configuration = try model.configuration(cell: cell, files: try ProjectFiles(configs: model.configs))
-        let corpus = try data.library.load(Dataset(argument: model.dataset), trainingTokens: configuration.trainingTokens)
+        let (vocabulary, trainingTokens) = try size(of: Dataset(argument: model.dataset), configuration)
         BLASLibrary.threads = configuration.threads
-        let vocabulary = corpus.vocabulary.count
         let facts = [
             ("vocabulary", String(vocabulary)),
-            ("training_tokens", String(corpus.train.count)),
+            ("training_tokens", String(trainingTokens)),
             ("parameters", String(configuration.model.parameterCount(vocabularySize: vocabulary))),
             (
                 "floating_point_operations_per_token",
@@ -36,6 +35,13 @@ struct InfoCommand: ParsableCommand {
             ("blas_threads", String(BLASLibrary.threads)),
         ]
         print(json ? jsonText(configuration, facts) : plainText(configuration, facts), terminator: "")
+    }
+
+    /// Of a published corpus used whole, the size is known without its files.
+    private func size(of dataset: Dataset, _ configuration: Configuration) throws -> (vocabulary: Int, trainingTokens: Int) {
+        if configuration.trainingTokens == 0, let size = dataset.publishedSize { return size }
+        let corpus = try data.library.load(dataset, trainingTokens: configuration.trainingTokens)
+        return (corpus.vocabulary.count, corpus.train.count)
     }
 
     private func jsonText(_ configuration: Configuration, _ facts: [(String, String)]) -> String {
