@@ -14,19 +14,18 @@ struct DependenciesTests {
         """#
 
     private func install(on commands: [String: String]) throws -> (status: Int32, output: String) {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("machine-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        for tool in ["env", "touch", "dirname"] {
-            try FileManager.default.createSymbolicLink(
-                at: folder.appendingPathComponent(tool), withDestinationURL: URL(fileURLWithPath: "/usr/bin/\(tool)"))
+        try withTemporaryFolder { folder in
+            for tool in ["env", "touch", "dirname"] {
+                try FileManager.default.createSymbolicLink(
+                    at: folder.appendingPathComponent(tool), withDestinationURL: URL(fileURLWithPath: "/usr/bin/\(tool)"))
+            }
+            for (name, script) in commands {
+                let file = folder.appendingPathComponent(name).path
+                FileManager.default.createFile(
+                    atPath: file, contents: Data("#!/bin/bash\n\(script)\n".utf8), attributes: [.posixPermissions: 0o755])
+            }
+            return try Shell.run(["/bin/bash", "Scripts/install-dependencies"], path: folder.path)
         }
-        for (name, script) in commands {
-            let file = folder.appendingPathComponent(name).path
-            FileManager.default.createFile(
-                atPath: file, contents: Data("#!/bin/bash\n\(script)\n".utf8), attributes: [.posixPermissions: 0o755])
-        }
-        return try Shell.run(["/bin/bash", "Scripts/install-dependencies"], path: folder.path)
     }
 
     @Test func `nothing is missing`() throws {

@@ -2,14 +2,10 @@ import Foundation
 
 /// Runs the tools that a developer types.
 enum Shell {
-    /// The checkout.
-    static let root = URL(fileURLWithPath: #filePath)
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-
     /// Runs a command to its end and returns its exit status and its standard output and error together.
     ///
     /// - Parameter path: where commands are looked for; nil for where they always are.
-    static func run(_ command: [String], in folder: URL = root, path: String? = nil) throws -> (status: Int32, output: String) {
+    static func run(_ command: [String], in folder: URL = projectRoot, path: String? = nil) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = (path.map { ["PATH=\($0)"] } ?? []) + command
