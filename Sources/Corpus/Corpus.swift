@@ -2,7 +2,7 @@ import Crypto
 
 /// A text in three splits, as token ids.
 public struct Corpus: Sendable, Equatable {
-    /// `ptb`, `wt2`, `synthetic`, or the last component of the folder's path.
+    /// The dataset's name; see ``Dataset/name``.
     public let name: String
     public let vocabulary: Vocabulary
     /// Token ids in reading order, one `<eos>` for every line, blank lines included.

@@ -21,13 +21,18 @@ public enum Dataset: Sendable, Equatable {
         }
     }
 
-    /// `ptb`, `wt2`, `synthetic`, or the last component of the folder's path.
+    /// `ptb`, `wt2`, `synthetic`, or the last component of the folder's path. A folder of that name gets `-folder` after
+    /// it, lest its text be taken for the published one.
     public var name: String {
         switch self {
         case .ptb: "ptb"
         case .wt2: "wt2"
         case .synthetic: "synthetic"
-        case .folder(let path): URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+        case .folder(let path):
+            switch URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent {
+            case let name where Dataset(argument: name) != .folder(name): "\(name)-folder"
+            case let name: name
+            }
         }
     }
 

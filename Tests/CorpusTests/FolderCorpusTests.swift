@@ -72,6 +72,8 @@ struct FolderCorpusTests {
         #expect(Dataset(argument: "synthetic") == .synthetic)
         #expect(Dataset(argument: "texts/novels/") == .folder("texts/novels/"))
         #expect(Dataset(argument: "texts/novels/").name == "novels")
+        #expect(Dataset(argument: "./ptb") == .folder("./ptb"))
+        #expect(Dataset(argument: "./ptb").name == "ptb-folder")
         #expect([Dataset.ptb, .wt2, .synthetic].map(\.name) == ["ptb", "wt2", "synthetic"])
     }
 }

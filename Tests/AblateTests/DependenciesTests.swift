@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// What `make deps` does on machines of several kinds, each a folder of stand-ins for the commands it would find there.
+struct DependenciesTests {
+    private static let packages = "pkg-config libopenblas-dev liblapacke-dev"
+    /// Fails to install until the package lists have been fetched.
+    private static let aptGet = #"""
+        echo "apt-get $*"
+        case "$1" in
+            update) touch "$(dirname "$0")/lists" ;;
+            install) test -e "$(dirname "$0")/lists" ;;
+        esac
+        """#
+
+    private func install(on commands: [String: String]) throws -> (status: Int32, output: String) {
+        try withTemporaryFolder { folder in
+            for tool in ["env", "touch", "dirname"] {
+                try FileManager.default.createSymbolicLink(
+                    at: folder.appendingPathComponent(tool), withDestinationURL: URL(fileURLWithPath: "/usr/bin/\(tool)"))
+            }
+            for (name, script) in commands {
+                let file = folder.appendingPathComponent(name).path
+                FileManager.default.createFile(
+                    atPath: file, contents: Data("#!/bin/bash\n\(script)\n".utf8), attributes: [.posixPermissions: 0o755])
+            }
+            return try Shell.run(["/bin/bash", "Scripts/install-dependencies"], path: folder.path)
+        }
+    }
+
+    @Test func `nothing is missing`() throws {
+        let (status, output) = try install(on: ["swift": "", "pkg-config": "exit 0"])
+        #expect(status == 0)
+        #expect(output == "")
+    }
+
+    @Test func `as root, with package lists that have to be fetched first`() throws {
+        let (status, output) = try install(on: ["swift": "", "id": "echo 0", "apt-get": Self.aptGet])
+        #expect(status == 0)
+        let install = "apt-get install -y --no-install-recommends \(Self.packages)"
+        #expect(output == "Installing \(Self.packages)\n\(install)\napt-get update\n\(install)\n")
+    }
+
+    @Test func `only what is missing, through sudo`() throws {
+        let (status, output) = try install(on: [
+            "swift": "", "id": "echo 1000", "apt-get": "echo \"apt-get $*\"", "sudo": "echo sudo; exec \"$@\"",
+            "pkg-config": "test \"$2\" = openblas",
+        ])
+        #expect(status == 0)
+        #expect(output == "Installing liblapacke-dev\nsudo\napt-get install -y --no-install-recommends liblapacke-dev\n")
+    }
+
+    @Test(arguments: [
+        (["id": "echo 1000", "apt-get": ""], "no sudo"),
+        (["id": "echo 0"], "no apt-get"),
+        (["id": "echo 0", "apt-get": "exit 1"], "apt-get failed"),
+    ])
+    func `where it cannot install, it names the packages`(commands: [String: String], reason: String) throws {
+        let (status, output) = try install(on: commands.merging(["swift": ""]) { $1 })
+        #expect(status == 1)
+        #expect(output.contains(reason))
+        #expect(output.hasSuffix("Install these packages, then try again: \(Self.packages)\n"))
+    }
+
+    @Test func `without Swift it says where to get it`() throws {
+        let (status, output) = try install(on: ["pkg-config": "exit 0"])
+        #expect(status == 1)
+        #expect(output.contains("swift.org/install"))
+    }
+}

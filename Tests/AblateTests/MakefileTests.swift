@@ -1,0 +1,43 @@
+import Testing
+
+struct MakefileTests {
+    @Test func `make alone lists every target with what it does`() throws {
+        let (status, output) = try make([])
+        #expect(status == 0)
+        for target in ["help", "deps", "build", "test", "data", "ablate-ptb", "ablate-wt2", "bench", "clean"] {
+            #expect(output.contains("\n  \(target) "), "\(target)")
+        }
+    }
+
+    @Test(arguments: ["ptb", "wt2"])
+    func `the table is of both cells`(dataset: String) throws {
+        let (_, output) = try make(["--dry-run", "ablate-\(dataset)"])
+        let words = try commandLine(in: output)
+        #expect(words == [".build/release/ablate", "--dataset", dataset, "--cell", "both"])
+        #expect(output.contains("swift build -c release"))
+    }
+
+    @Test func `variables reach the command`() throws {
+        let variables = ["PROFILE=day", "CELL=gru", "SEEDS=3", "JOBS=1", "OUT=results/a night"]
+        let (_, output) = try make(["--dry-run", "ablate-ptb"] + variables)
+        let words = try commandLine(in: output).joined(separator: " ")
+        #expect(words.hasSuffix("--dataset ptb --cell gru --profile day --seeds 3 --jobs 1 --out \"results/a night\""))
+    }
+
+    @Test(arguments: ["test", "build", "data", "ablate-ptb", "ablate-wt2", "bench"])
+    func `every target that builds first installs what is missing`(target: String) throws {
+        let (_, output) = try make(["--dry-run", target])
+        #expect(output.split(separator: "\n").first == "Scripts/install-dependencies")
+    }
+
+    /// Runs make, free of the variables of a make that runs these tests.
+    private func make(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        let unset = ["MAKEFLAGS", "MAKELEVEL", "PROFILE", "CELL", "SEEDS", "JOBS", "OUT"].flatMap { ["-u", $0] }
+        return try Shell.run(unset + ["make"] + arguments)
+    }
+
+    /// The words of the line that runs `ablate`.
+    private func commandLine(in output: String) throws -> [String] {
+        try #require(output.split(separator: "\n").first { $0.hasPrefix(".build/release/ablate") }).split(separator: " ").map(String.init)
+    }
+}
