@@ -22,7 +22,9 @@ import Testing
     }
 
     /// Where a loss or a gradient is not finite, the run stops before the weights are touched.
-    @Test(arguments: [("decoder.bias", Float.nan), ("decoder.bias", .infinity), ("layers.0.weight_ih", .nan), ("decoder.weight", 1e30)])
+    @Test(arguments: [
+        ("decoder.bias", Float.nan), ("decoder.bias", .infinity), ("layers.0.weight_ih", .nan), ("decoder.weight", 1e30),
+    ])
     func numbersOutOfRangeStopTheRunBeforeTheUpdate(parameter: String, value: Float) throws {
         var configuration = SmallText.configuration
         configuration.regularization = RegularizationStrengths()
@@ -52,7 +54,8 @@ import Testing
         }
     }
 
-    @Test(arguments: [(10_000, 14.2103), (1, 5.0), (33_278, 15.4127)]) func theLimitIsFiveNatsAboveGuessing(vocabularySize: Int, limit: Double) {
+    @Test(arguments: [(10_000, 14.2103), (1, 5.0), (33_278, 15.4127)])
+    func theLimitIsFiveNatsAboveGuessing(vocabularySize: Int, limit: Double) {
         #expect(abs(Divergence.largestMeanLoss(vocabularySize: vocabularySize) - limit) < 1e-3)
     }
 
