@@ -107,6 +107,28 @@ import Testing
         #expect(fired.last == true || fineTuning.count == 12)
     }
 
+    /// Without anything drawn, fine-tuning after a worse last epoch is fine-tuning right after the best one.
+    @Test func fineTuningStartsFromTheBestWeights() throws {
+        var configuration = SmallText.configuration
+        configuration.regularization = RegularizationStrengths()
+        var schedule = rough
+        schedule.nonMonotonicInterval = 100
+        schedule.fineTuningEpochs = 1
+        let perplexities = try run(configuration, schedule).epochs.prefix(20).map(\.validationRawPerplexity)
+        let worse = try #require(perplexities.indices.dropFirst().first { perplexities[$0] > perplexities[$0 - 1] })
+
+        schedule.epochs = worse + 1
+        let late = try run(configuration, schedule)
+        schedule.epochs = worse
+        let early = try run(configuration, schedule)
+        #expect(late.epochs.count == early.epochs.count + 1)
+        let (last, expected) = (try #require(late.epochs.last), try #require(early.epochs.last))
+        #expect(last.stage == .fineTuning && expected.stage == .fineTuning)
+        #expect(last.trainPerplexity == expected.trainPerplexity)
+        #expect(last.validationRawPerplexity == expected.validationRawPerplexity)
+        #expect(last.validationAveragedPerplexity == expected.validationAveragedPerplexity)
+    }
+
     @Test func fineTuningCanBeLeftOut() throws {
         var schedule = SmallText.schedule
         schedule.fineTuning = false
