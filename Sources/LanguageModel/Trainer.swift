@@ -45,7 +45,8 @@ public final class Trainer {
             isOn: strengths.variableLengthBPTT, baseLength: schedule.windowLength,
             stream: RandomStream(seed: seed, name: "variable-length-bptt"))
         streams = try TokenStreams(
-            tokens: corpus.train, batchSize: schedule.batchSize, windowLength: schedule.windowLength, split: "training text")
+            tokens: corpus.train, batchSize: schedule.batchSize, windowLength: max(2, schedule.windowLength),
+            split: "training text")
         for (tokens, batchSize, split) in [
             (corpus.validation, schedule.validationBatchSize, "validation text"), (corpus.test, schedule.testBatchSize, "test text"),
         ] { _ = try TokenStreams(tokens: tokens, batchSize: batchSize, split: split) }

@@ -125,7 +125,8 @@ import Testing
             let sigmoid = 1 / (1 + exp(-Double(sum)))
             let hyperbolicTangent = tanh(Double(sum))
             #expect(abs(Double(gates[0, index]) - sigmoid) <= 1e-6 * sigmoid + 1e-37, "σ(\(sum))")
-            #expect(abs(Double(gates[0, 2 * size + index]) - hyperbolicTangent) <= 1e-6 * abs(hyperbolicTangent), "tanh(\(sum))")
+            let error = abs(Double(gates[0, 2 * size + index]) - hyperbolicTangent)
+            #expect(error <= 1e-6 * abs(hyperbolicTangent), "tanh(\(sum))")
         }
     }
 }

@@ -28,7 +28,8 @@ import Testing
         #expect(stream.next() == 0xe169_c58d_6627_e8d5)
     }
 
-    @Test(arguments: [0, 7, 0xFFFF_FFFF, 0x1234_5678_9ABC] as [UInt64]) func drawsAreTheWordsOfSuccessiveBlocks(counter: UInt64) {
+    @Test(arguments: [0, 7, 0xFFFF_FFFF, 0x1234_5678_9ABC] as [UInt64])
+    func drawsAreTheWordsOfSuccessiveBlocks(counter: UInt64) {
         let key: UInt64 = 0x0123_4567_89AB_CDEF
         var stream = RandomStream(key: key, counter: counter)
         for step in 0..<40 {

@@ -92,12 +92,13 @@ import Testing
         var random = NaiveRandom(seed: 1)
         for _ in 0..<20 {
             var damaged = file
-            damaged[Int.random(in: 8 + length..<file.count, using: &random)] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+            let position = Int.random(in: 8 + length..<file.count, using: &random)
+            damaged[position] ^= 1 << UInt8.random(in: 0..<8, using: &random)
             #expect(throws: CheckpointError.self) { try read(damaged) }
         }
     }
 
-    /// A header is protected by no checksum: whatever is in it, reading gives a model or an error and never stops the process.
+    /// No checksum covers the header: whatever is in it, reading gives a model or an error and never stops the process.
     @Test func aDamagedHeaderNeverStopsTheProcess() throws {
         let file = try bytes(model())
         let length = Int(file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })

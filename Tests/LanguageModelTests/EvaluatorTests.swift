@@ -28,7 +28,8 @@ import Testing
         return twin
     }
 
-    @Test(arguments: [1, 2, 10], CellKind.allCases) func aUniformModelHasThePerplexityOfItsVocabulary(batchSize: Int, cell: CellKind) throws {
+    @Test(arguments: [1, 2, 10], CellKind.allCases)
+    func aUniformModelHasThePerplexityOfItsVocabulary(batchSize: Int, cell: CellKind) throws {
         var configuration = SmallText.configuration
         configuration.cell = cell
         let model = LanguageModel(configuration, vocabularySize: SmallText.vocabularySize)

@@ -16,6 +16,12 @@ import Testing
                     batchSize: 5, length: 11, techniques: Set(TwinTechnique.allCases), seed: 77)
             }
         }
+        // The paper's hidden size, at which blocked products leave a remainder.
+        + NaiveCell.allCases.map { cell in
+            TwinScenario(
+                cell: cell, embeddingSize: 70, hiddenSize: 1150, vocabularySize: 211, batchSize: 3, length: 3,
+                techniques: Set(TwinTechnique.allCases), scale: 0.05, seed: 78)
+        }
 
     @Test(arguments: scenarios) func lossStateAndGradientsAgree(scenario: TwinScenario) throws {
         let (twin, window, state) = scenario.make()

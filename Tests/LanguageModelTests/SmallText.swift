@@ -1,4 +1,4 @@
-@testable import Corpus
+import Corpus
 import LanguageModel
 import NaiveTwins
 import Regularizers
@@ -11,8 +11,9 @@ enum SmallText {
         var random = NaiveRandom(seed: seed)
         var word: Int32 = 0
         return (0..<count).map { _ in
-            let step = Int32.random(in: 0..<10, using: &random) < 7 ? 1 : Int32.random(in: 0..<Int32(vocabularySize), using: &random)
-            word = (word + step) % Int32(vocabularySize)
+            let isNext = Int.random(in: 0..<10, using: &random) < 7
+            let step = isNext ? 1 : Int.random(in: 0..<vocabularySize, using: &random)
+            word = (word + Int32(step)) % Int32(vocabularySize)
             return word
         }
     }

@@ -64,7 +64,8 @@ import Testing
         return strengths
     }
 
-    @Test(arguments: techniques, CellKind.allCases) func eachChangesTheComputation(technique: Technique, cell: CellKind) throws {
+    @Test(arguments: techniques, CellKind.allCases)
+    func eachChangesTheComputation(technique: Technique, cell: CellKind) throws {
         var strengths = SmallText.strengths
         let full = try outcome(strengths, cell: cell)
         technique.remove(&strengths)

@@ -9,7 +9,8 @@ import Testing
 
 /// An epoch with every technique on is what one gets by drawing from the techniques' own streams, window by window.
 @Suite struct TrainerTechniquesTests {
-    @Test(arguments: CellKind.allCases, [UInt64(1), 2]) func anEpochDrawsMasksAndLengthsForEveryWindow(cell: CellKind, seed: UInt64) throws {
+    @Test(arguments: CellKind.allCases, [UInt64(1), 2])
+    func anEpochDrawsMasksAndLengthsForEveryWindow(cell: CellKind, seed: UInt64) throws {
         var configuration = SmallText.configuration
         configuration.cell = cell
         var schedule = SmallText.schedule

@@ -23,12 +23,12 @@ import Testing
         return Run(outcome: outcome, epochs: epochs)
     }
 
-    /// A schedule so rough that the validation loss jumps about.
+    /// A schedule so rough that the validation loss jumps about, judged so strictly that the trigger is sure to fire.
     private var rough: TrainingSchedule {
         var schedule = SmallText.schedule
         schedule.learningRate = 30
-        schedule.epochs = 12
-        schedule.nonMonotonicInterval = 1
+        schedule.epochs = 20
+        schedule.nonMonotonicInterval = 0
         schedule.fineTuningEpochs = 12
         return schedule
     }
@@ -64,11 +64,11 @@ import Testing
     @Test func averagingStartsAfterTheEpochInWhichTheTriggerFires() throws {
         let run = try run(SmallText.configuration, rough)
         let main = run.epochs.filter { $0.stage == .main }
-        var trigger = NonMonotonicTrigger(interval: 1)
+        var trigger = NonMonotonicTrigger(interval: 0)
         let fired = main.firstIndex { trigger.record(log($0.validationRawPerplexity)) }
         let epoch = try #require(fired) + 1
         #expect(run.outcome.triggerEpoch == epoch)
-        #expect(main.count == 12, "the main stage goes on after the trigger")
+        #expect(main.count == 20, "the main stage goes on after the trigger")
         for metrics in main {
             #expect(metrics.optimizer == (metrics.epoch <= epoch ? .sgd : .asgd))
             #expect((metrics.validationAveragedPerplexity == nil) == (metrics.epoch <= epoch))
@@ -80,7 +80,7 @@ import Testing
         var schedule = rough
         schedule.ntASGD = false
         let run = try run(SmallText.configuration, schedule)
-        var trigger = NonMonotonicTrigger(interval: 1)
+        var trigger = NonMonotonicTrigger(interval: 0)
         var learningRate = 30.0
         var halvings = 0
         for metrics in run.epochs {
@@ -98,13 +98,35 @@ import Testing
     @Test func fineTuningAveragesFromItsFirstStepAndStopsByTheCriterion() throws {
         let run = try run(SmallText.configuration, rough)
         let fineTuning = run.epochs.filter { $0.stage == .fineTuning }
-        #expect(run.outcome.fineTuningEpoch == 13)
-        #expect(fineTuning.first?.epoch == 13)
+        #expect(run.outcome.fineTuningEpoch == 21)
+        #expect(fineTuning.first?.epoch == 21)
         #expect(fineTuning.allSatisfy { $0.optimizer == .asgd && $0.validationAveragedPerplexity != nil })
-        var trigger = NonMonotonicTrigger(interval: 1)
+        var trigger = NonMonotonicTrigger(interval: 0)
         let fired = fineTuning.map { trigger.record(log($0.validationAveragedPerplexity ?? .nan)) }
         #expect(fired.dropLast().allSatisfy { !$0 })
         #expect(fired.last == true || fineTuning.count == 12)
+    }
+
+    /// Without anything drawn, fine-tuning after a worse last epoch is fine-tuning right after the best one.
+    @Test func fineTuningStartsFromTheBestWeights() throws {
+        var configuration = SmallText.configuration
+        configuration.regularization = RegularizationStrengths()
+        var schedule = rough
+        schedule.nonMonotonicInterval = 100
+        schedule.fineTuningEpochs = 1
+        let perplexities = try run(configuration, schedule).epochs.prefix(20).map(\.validationRawPerplexity)
+        let worse = try #require(perplexities.indices.dropFirst().first { perplexities[$0] > perplexities[$0 - 1] })
+
+        schedule.epochs = worse + 1
+        let late = try run(configuration, schedule)
+        schedule.epochs = worse
+        let early = try run(configuration, schedule)
+        #expect(late.epochs.count == early.epochs.count + 1)
+        let (last, expected) = (try #require(late.epochs.last), try #require(early.epochs.last))
+        #expect(last.stage == .fineTuning && expected.stage == .fineTuning)
+        #expect(last.trainPerplexity == expected.trainPerplexity)
+        #expect(last.validationRawPerplexity == expected.validationRawPerplexity)
+        #expect(last.validationAveragedPerplexity == expected.validationAveragedPerplexity)
     }
 
     @Test func fineTuningCanBeLeftOut() throws {
@@ -153,11 +175,25 @@ import Testing
 
     @Test func tooShortATextIsRefusedByName() throws {
         for (corpus, name) in [
-            (SmallText.corpus(train: 48), "training text"), (SmallText.corpus(validation: 5), "validation text"),
+            (SmallText.corpus(train: 48), "training text"),
+            (SmallText.corpus(validation: 5), "validation text"),
             (SmallText.corpus(test: 1), "test text"),
         ] {
             let error = #expect(throws: CorpusError.self) { try run(corpus: corpus) }
             #expect(String(describing: try #require(error)).contains(name))
         }
+    }
+
+    /// A window needs two steps, however short the windows that are asked for.
+    @Test func aTextOfOneStepIsRefused() throws {
+        var configuration = SmallText.configuration
+        configuration.regularization.variableLengthBPTT = false
+        var schedule = SmallText.schedule
+        schedule.windowLength = 1
+        let error = #expect(throws: CorpusError.self) {
+            try run(configuration, schedule, corpus: SmallText.corpus(train: 8))
+        }
+        #expect(String(describing: try #require(error)).contains("training text"))
+        #expect(try run(configuration, schedule, corpus: SmallText.corpus(train: 12)).outcome.status == .ok)
     }
 }

@@ -17,6 +17,8 @@ struct TwinScenario: Sendable, CustomTestStringConvertible {
     var batchSize = 3
     var length = 4
     var techniques: Set<TwinTechnique> = []
+    /// Bound of the parameters.
+    var scale = 0.8
     var seed: UInt64 = 1
 
     var testDescription: String {
@@ -35,7 +37,7 @@ struct TwinScenario: Sendable, CustomTestStringConvertible {
             cell: cell, vocabularySize: vocabularySize, embeddingSize: embeddingSize, hiddenSize: hiddenSize,
             layers: layers, tied: tied)
         for (name, shape) in model.shapes {
-            model.parameters[name] = random.values(shape.rows * shape.columns, scale: 0.8)
+            model.parameters[name] = random.values(shape.rows * shape.columns, scale: scale)
         }
         model.alpha = techniques.contains(.ar) ? 2 : 0
         model.beta = techniques.contains(.tar) ? 1 : 0

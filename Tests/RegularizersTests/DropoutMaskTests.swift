@@ -3,7 +3,8 @@ import Regularizers
 import Testing
 
 @Suite struct DropoutMaskTests {
-    @Test(arguments: [0.1, 0.25, 0.4, 0.5, 0.65] as [Float]) func valuesAreZeroOrScaledAndTheRateIsNearP(strength: Float) throws {
+    @Test(arguments: [0.1, 0.25, 0.4, 0.5, 0.65] as [Float])
+    func valuesAreZeroOrScaledAndTheRateIsNearP(strength: Float) throws {
         var mask = DropoutMask(strength: strength, rows: 101, columns: 307, stream: RandomStream(seed: 1, name: "m"))
         mask.draw()
         let values = try #require(mask.values).toArray()
