@@ -3,8 +3,9 @@ import LanguageModel
 
 /// Shows how far the runs are: on a terminal a line that is drawn over, elsewhere a line an epoch.
 public struct ProgressDisplay {
+    private static let barWidth = 20
     private let total: Int
-    private let isTerminal: Bool
+    private let terminalWidth: Int?
     private let write: (String) -> Void
     private let start = Date()
     /// Expected seconds of each run, by name.
@@ -15,12 +16,13 @@ public struct ProgressDisplay {
 
     /// - Parameters:
     ///   - seconds: the time expected for each pending run.
+    ///   - terminalWidth: columns of the terminal; nil when the text goes to a file.
     ///   - write: receives text for standard error.
-    public init(plan: RunPlan, seconds: [Double], isTerminal: Bool, write: @escaping (String) -> Void) {
+    public init(plan: RunPlan, seconds: [Double], terminalWidth: Int?, write: @escaping (String) -> Void) {
         total = plan.pending.count
         jobs = plan.jobs
         expected = Dictionary(zip(plan.pending.map(\.name), seconds), uniquingKeysWith: { first, _ in first })
-        self.isTerminal = isTerminal
+        self.terminalWidth = terminalWidth
         self.write = write
     }
 
@@ -31,7 +33,7 @@ public struct ProgressDisplay {
         case .progress(let progress):
             if let index = running.firstIndex(where: { $0.name == run.name }) { running[index].progress = progress }
         case .epoch(let epoch):
-            if !isTerminal { line("\(run.name): \(Self.text(epoch)), \(left)") }
+            if terminalWidth == nil { line("\(run.name): \(Self.text(epoch)), \(left)") }
         case .finished:
             end(run)
             line("\(run.name): finished, \(left)")
@@ -39,12 +41,12 @@ public struct ProgressDisplay {
             end(run)
             line("\(run.name): failed, \(reason)")
         }
-        if isTerminal { draw() }
+        if let terminalWidth { draw(width: terminalWidth) }
     }
 
     /// Removes the line that is drawn over.
     public func clear() {
-        if isTerminal { write("\r\u{1B}[K") }
+        if terminalWidth != nil { write("\r\u{1B}[K") }
     }
 
     private mutating func end(_ run: PlannedRun) {
@@ -57,17 +59,15 @@ public struct ProgressDisplay {
         write(text + "\n")
     }
 
-    private func draw() {
+    private func draw(width: Int) {
         let runs = running.map { name, progress in
             guard let progress else { return "\(name) starting" }
             let perplexity = progress.validationPerplexity ?? progress.trainPerplexity
             return "\(name) \(progress.epoch)/\(progress.epochs) \(Int(progress.tokensPerSecond)) tokens/s ppl \(perplexity.text(1))"
         }
-        let width = 40
-        let filled = Int(Double(width) * (total == 0 ? 1 : finishedPart))
-        let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: width - filled)
+        let bar = (0..<Self.barWidth).map { Double($0) < finishedPart * Double(Self.barWidth) ? "#" : "." }.joined()
         clear()
-        write("[\(bar)] \(([left] + runs).joined(separator: " | "))")
+        write(String("[\(bar)] \(([left] + runs).joined(separator: " | "))".prefix(width - 1)))
     }
 
     private var left: String {

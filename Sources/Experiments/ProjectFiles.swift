@@ -42,6 +42,7 @@ public struct ProjectFiles: Sendable {
 
     /// The full model's configuration: the dataset's file for the cell, under the profile, under `key=value` assignments.
     ///
+    /// - Parameter epochs: of the main stage, and at most as many of fine-tuning.
     /// - Throws: ``ExperimentError`` naming file or option, and key.
     public func configuration(
         dataset: String, cell: CellKind, profile: String, assignments: [String] = [], epochs: Int? = nil
@@ -69,7 +70,10 @@ public struct ProjectFiles: Sendable {
             try configuration.overlay(yaml: try TextFile.read(url), file: url.path)
         }
         for assignment in assignments { try configuration.set(assignment) }
-        if let epochs { try configuration.set("epochs=\(epochs)") }
+        if let epochs {
+            try configuration.set("epochs=\(epochs)")
+            configuration.schedule.fineTuningEpochs = min(configuration.schedule.fineTuningEpochs, epochs)
+        }
         return configuration
     }
 

@@ -29,7 +29,7 @@ public struct RemovalTable: Sendable {
         case none
     }
 
-    public private(set) var lines: [Line]
+    public let lines: [Line]
     /// What the figures can be compared with; a sentence each.
     public let remarks: [String]
 
@@ -41,13 +41,6 @@ public struct RemovalTable: Sendable {
             return Dictionary(grouping: group, by: \.row).values.map { Line($0.sorted(), full: full, published: published) }
         }.sorted()
         remarks = Self.remarks(on: results)
-    }
-
-    /// The table with only these rows of these cells.
-    public func keeping(rows: [Row], cells: [CellKind]) -> RemovalTable {
-        var result = self
-        result.lines = lines.filter { rows.contains($0.row) && cells.contains($0.cell) }
-        return result
     }
 
     private static func remarks(on results: [RunResult]) -> [String] {

@@ -23,6 +23,15 @@ public struct RunPlan: Sendable {
         costs = pending.map { RunCost($0.configuration, corpus: corpus) }
     }
 
+    /// Whether a result stands in a row of this plan, whatever its seed.
+    public func includes(_ result: RunResult) -> Bool {
+        runs.contains { run in
+            let configuration = run.configuration
+            return (configuration.datasetName, configuration.profile, configuration.cell, run.row)
+                == (result.dataset, result.profile, result.cell, result.row)
+        }
+    }
+
     public var trainingTokens: Double { costs.reduce(0) { $0 + $1.trainingTokens } }
     public var floatingPointOperations: Double { costs.reduce(0) { $0 + $1.floatingPointOperations } }
 

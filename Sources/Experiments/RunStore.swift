@@ -83,14 +83,12 @@ public struct RunStore: Sendable {
         return try names.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }.sorted()
     }
 
-    /// Writes `results.csv` and `table.csv` from the runs in the folder, and returns the table.
-    @discardableResult
-    public func writeTables(published: PublishedTable) throws -> RemovalTable {
+    /// Writes `results.csv` and `table.csv` from all runs in the folder.
+    public func writeTables(published: PublishedTable) throws {
         let results = try results()
         let table = RemovalTable(results: results, published: published)
         try TextFile.write(RunResult.csv(results).text, to: folder.appendingPathComponent("results.csv"))
         try TextFile.write(table.csv.text, to: folder.appendingPathComponent("table.csv"))
-        return table
     }
 
     private func result(in runFolder: URL) throws -> RunResult? {

@@ -26,7 +26,12 @@ enum Failure {
 
 /// Standard error, for progress and errors.
 enum StandardError {
-    static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
+    /// Columns of the terminal; nil when it is none.
+    static var terminalWidth: Int? {
+        guard isatty(STDERR_FILENO) == 1 else { return nil }
+        var size = winsize()
+        return ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
+    }
 
     static func write(_ text: String) {
         // Nobody is left to be told when standard error is closed.

@@ -15,7 +15,7 @@ struct ModelOptions: ParsableArguments {
         help: ArgumentHelp("Sets a configuration key; 'ablate info' lists them. (repeatable)", valueName: "key=value"))
     var assignments: [String] = []
 
-    @Option(help: ArgumentHelp("Largest number of epochs of the main stage.", valueName: "n"))
+    @Option(help: ArgumentHelp("Largest number of epochs of the main stage, and of fine-tuning.", valueName: "n"))
     var epochs: Int?
 
     @Option(help: ArgumentHelp("The folder Configs, or the one that holds Configs and Ablations.", valueName: "dir"))

@@ -40,7 +40,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Runs each row with the seeds 1 to n.", valueName: "n"))
     var seeds = 1
 
-    @Option(help: ArgumentHelp("Number of runs side by side, one thread each. (default: the number of cores)", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of runs side by side. (default: as many as there are cores for)", valueName: "n"))
     var jobs: Int?
 
     @Option(help: ArgumentHelp("Output folder. (default: results/<dataset>-<profile>)", valueName: "dir"))
@@ -61,11 +61,11 @@ struct RunCommand: AsyncParsableCommand {
         let full = try cell.kinds.map { try model.configuration(cell: $0, files: files) }
         let published = try files.published()
         let dataset = Dataset(argument: model.dataset)
-        let store = RunStore(folder: out ?? "results/\(dataset.name)-\(model.profile)")
+        let store = RunStore(folder: out ?? "results/\(full[0].datasetName)-\(model.profile)")
         if !dryRun { try store.prepare() }
 
         let corpus = try data.library.load(dataset, trainingTokens: full[0].trainingTokens)
-        let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / full[0].threads)
         let plan = try RunPlan(
             PlannedRun.all(full: full, rows: rows, seeds: seeds), corpus: corpus, store: store, jobs: jobs)
         let launcher = try RunLauncher(dataArguments: data.arguments, jobs: min(jobs, max(1, plan.pending.count)))
@@ -76,7 +76,8 @@ struct RunCommand: AsyncParsableCommand {
         }
 
         let failures = try await launch(plan, seconds: seconds, with: launcher, into: store, corpus: corpus, published: published)
-        let table = try store.writeTables(published: published).keeping(rows: rows, cells: cell.kinds)
+        try store.writeTables(published: published)
+        let table = RemovalTable(results: try store.results().filter(plan.includes), published: published)
         print(table.text, terminator: "")
         if failures > 0 { throw ExitCode.failure }
     }
@@ -97,7 +98,7 @@ struct RunCommand: AsyncParsableCommand {
         guard !plan.pending.isEmpty else { return 0 }
         let expected = RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))
         StandardError.write("\(plan.pending.count) of \(plan.runs.count) runs to make, at most about \(expected); \(store.folder.path)\n")
-        var display = ProgressDisplay(plan: plan, seconds: seconds, isTerminal: StandardError.isTerminal, write: StandardError.write)
+        var display = ProgressDisplay(plan: plan, seconds: seconds, terminalWidth: StandardError.terminalWidth, write: StandardError.write)
         var failures = 0
         for await (run, event) in launcher.launch(plan.pending, in: store) {
             display.show(run, event)

@@ -36,12 +36,15 @@ import Testing
             dataset: "ptb", cell: .lstm, profile: "quick", assignments: ["ar=3", "epochs=9"], epochs: 2)
         #expect((configuration.model.regularization.ar, configuration.schedule.epochs) == (3, 2))
         #expect(configuration.model.regularization.tar == 1)
+        #expect(configuration.schedule.fineTuningEpochs == 2)
     }
 
     @Test func aFolderIsKnownByItsWholePath() throws {
         let configuration = try projectFiles().configuration(dataset: "texts/mine/", cell: .lstm, profile: "quick")
         #expect(configuration.dataset.hasPrefix("/") && configuration.dataset.hasSuffix("/texts/mine"))
         #expect(configuration.datasetName == "mine")
+        #expect(try projectFiles().configuration(dataset: "./ptb", cell: .lstm, profile: "quick").datasetName == "folder-ptb")
+        #expect(try projectFiles().configuration(dataset: "ptb", cell: .lstm, profile: "quick").datasetName == "ptb")
     }
 
     @Test func theListsOfRows() throws {

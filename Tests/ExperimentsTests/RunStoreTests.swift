@@ -63,7 +63,8 @@ import Testing
                 try store.begin(run)
                 try store.write(try result(of: run), of: run)
             }
-            let table = try store.writeTables(published: PublishedTable())
+            try store.writeTables(published: PublishedTable())
+            let table = RemovalTable(results: try store.results(), published: PublishedTable())
             #expect(table.lines.map(\.row.name) == ["full", "ar"])
             let written = try String(contentsOf: folder.appendingPathComponent("results.csv"), encoding: .utf8)
             #expect(written == RunResult.csv(try store.results()).text)
