@@ -9,23 +9,27 @@ struct GRUCell: RecurrentCell {
     let inputGates: Matrix
     let hiddenGates: Matrix
     private let batchSize: Int
+    private let product: RecurrentProduct
     /// [B, H].
     private let carriedGradient: Matrix
 
     init(batchSize: Int, hiddenSize: Int, maximumLength: Int) {
         self.batchSize = batchSize
+        product = RecurrentProduct(outputs: 3 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize)
         inputGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
         hiddenGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)
     }
 
-    func begin(from state: RecurrentState) {}
+    func begin(from state: RecurrentState, parameters: RecurrentParameters) {
+        product.prepare(parameters.hiddenWeights)
+    }
 
     func carriedCell(after steps: Int) -> [Float] { [] }
 
     func forward(step: Int, parameters: RecurrentParameters, before: Matrix, output: Matrix) {
         let hidden = hiddenGates.step(step, of: batchSize)
-        multiply(before, parameters.hiddenWeights.transposed, into: hidden)
+        product.forward(before, into: hidden, accumulating: false)
         GRUKernel.forward(
             inputGates: inputGates.step(step, of: batchSize), hiddenGates: hidden, inputBias: parameters.inputBias,
             hiddenBias: parameters.hiddenBias, outputBefore: before, output: output)
@@ -33,12 +37,12 @@ struct GRUCell: RecurrentCell {
 
     func beginBackward() { carriedGradient.fill(0) }
 
-    func backward(step: Int, hiddenWeights: Matrix, before: Matrix, outputGradient: Matrix) {
+    func backward(step: Int, before: Matrix, outputGradient: Matrix) {
         let hidden = hiddenGates.step(step, of: batchSize)
         outputGradient.add(carriedGradient)
         GRUKernel.backward(
             inputGates: inputGates.step(step, of: batchSize), hiddenGates: hidden, outputBefore: before,
             outputGradient: outputGradient, outputBeforeGradient: carriedGradient)
-        if step > 0 { multiply(hidden, hiddenWeights, into: carriedGradient, beta: 1) }
+        if step > 0 { product.backward(hidden, into: carriedGradient, accumulating: true) }
     }
 }

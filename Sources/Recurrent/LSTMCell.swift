@@ -8,6 +8,7 @@ struct LSTMCell: RecurrentCell {
     let inputGates: Matrix
     var hiddenGates: Matrix { inputGates }
     private let batchSize: Int
+    private let product: RecurrentProduct
     /// [(T+1)·B, H], the first B rows before the window.
     private let cells: Matrix
     /// [B, H].
@@ -17,19 +18,23 @@ struct LSTMCell: RecurrentCell {
 
     init(batchSize: Int, hiddenSize: Int, maximumLength: Int) {
         self.batchSize = batchSize
+        product = RecurrentProduct(outputs: 4 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize)
         inputGates = Matrix(rows: maximumLength * batchSize, columns: 4 * hiddenSize)
         cells = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
         cellGradient = Matrix(rows: batchSize, columns: hiddenSize)
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)
     }
 
-    func begin(from state: RecurrentState) { cells.step(0, of: batchSize).assign(state.cell) }
+    func begin(from state: RecurrentState, parameters: RecurrentParameters) {
+        product.prepare(parameters.hiddenWeights)
+        cells.step(0, of: batchSize).assign(state.cell)
+    }
 
     func carriedCell(after steps: Int) -> [Float] { cells.step(steps, of: batchSize).toArray() }
 
     func forward(step: Int, parameters: RecurrentParameters, before: Matrix, output: Matrix) {
         let gates = inputGates.step(step, of: batchSize)
-        multiply(before, parameters.hiddenWeights.transposed, into: gates, beta: 1)
+        product.forward(before, into: gates, accumulating: true)
         LSTMKernel.forward(
             gates: gates, inputBias: parameters.inputBias, hiddenBias: parameters.hiddenBias,
             cellBefore: cells.step(step, of: batchSize), cell: cells.step(step + 1, of: batchSize), output: output)
@@ -40,12 +45,12 @@ struct LSTMCell: RecurrentCell {
         carriedGradient.fill(0)
     }
 
-    func backward(step: Int, hiddenWeights: Matrix, before: Matrix, outputGradient: Matrix) {
+    func backward(step: Int, before: Matrix, outputGradient: Matrix) {
         let gates = inputGates.step(step, of: batchSize)
         outputGradient.add(carriedGradient)
         LSTMKernel.backward(
             gates: gates, cellBefore: cells.step(step, of: batchSize), cell: cells.step(step + 1, of: batchSize),
             outputGradient: outputGradient, cellGradient: cellGradient)
-        if step > 0 { multiply(gates, hiddenWeights, into: carriedGradient) }
+        if step > 0 { product.backward(gates, into: carriedGradient, accumulating: false) }
     }
 }

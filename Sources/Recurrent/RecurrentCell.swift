@@ -3,7 +3,7 @@ import Kernels
 /// One time step of a recurrence, forward and back, over sequence buffers that the cell owns.
 ///
 /// The layer fills ``inputGates`` with the input product of all steps, then calls ``forward(step:parameters:before:output:)``
-/// in order. For the gradient it calls ``backward(step:hiddenWeights:before:outputGradient:)`` in reverse order; then
+/// in order. For the gradient it calls ``backward(step:before:outputGradient:)`` in reverse order; then
 /// ``inputGates`` and ``hiddenGates`` hold the gradients of the two products.
 protocol RecurrentCell {
     /// [T·B, G·H].
@@ -13,8 +13,8 @@ protocol RecurrentCell {
 
     init(batchSize: Int, hiddenSize: Int, maximumLength: Int)
 
-    /// Takes over what is carried beside the output.
-    func begin(from state: RecurrentState)
+    /// Takes over the window's weights, and what is carried beside the output.
+    func begin(from state: RecurrentState, parameters: RecurrentParameters)
     /// What is carried beside the output after `steps` steps.
     func carriedCell(after steps: Int) -> [Float]
     /// Computes `output` [B, H] of a step from the output `before` it.
@@ -22,5 +22,5 @@ protocol RecurrentCell {
     /// Forgets the gradient carried from a later window.
     func beginBackward()
     /// Adds what the later steps carried to `outputGradient` [B, H], and carries on.
-    func backward(step: Int, hiddenWeights: Matrix, before: Matrix, outputGradient: Matrix)
+    func backward(step: Int, before: Matrix, outputGradient: Matrix)
 }

@@ -41,7 +41,7 @@ public final class RecurrentLayer {
         let length = input.rows / batchSize
         multiply(input, parameters.inputWeights.transposed, into: cell.inputGates.rows(0..<input.rows))
         outputs.step(0, of: batchSize).assign(state.hidden)
-        cell.begin(from: state)
+        cell.begin(from: state, parameters: parameters)
         for step in 0..<length {
             cell.forward(
                 step: step, parameters: parameters, before: outputs.step(step, of: batchSize),
@@ -67,7 +67,7 @@ public final class RecurrentLayer {
         cell.beginBackward()
         for step in (0..<rows / batchSize).reversed() {
             cell.backward(
-                step: step, hiddenWeights: parameters.hiddenWeights, before: outputs.step(step, of: batchSize),
+                step: step, before: outputs.step(step, of: batchSize),
                 outputGradient: outputGradient.step(step, of: batchSize))
         }
         let inputGates = cell.inputGates.rows(0..<rows)

@@ -51,3 +51,18 @@ void ck_uniform(uint64_t key, uint64_t counter, size_t count, float bound, float
 // Sixty-four-byte aligned zeroed memory, NULL when there is none.
 float *ck_allocate(size_t count);
 void ck_free(float *memory);
+
+// Products with packed weights. Panels hold 64 outputs each, [depth, 64], one after the other; the last is padded.
+#define CK_PANEL 64
+typedef void (*ck_panel_kernel)(void);
+// Whether the program was built with libxsmm; without it there are no kernels.
+int ck_has_panels(void);
+// A kernel for `width` outputs of rows [batch, depth] into rows [batch, outputs]; NULL where none can be made.
+ck_panel_kernel ck_make_panel_kernel(size_t width, size_t batch, size_t depth, size_t outputs, int accumulate);
+// result [batch, outputs] (+)= states [batch, depth] · panels.
+void ck_multiply_panels(
+    ck_panel_kernel whole, ck_panel_kernel last, size_t depth, size_t outputs, const float *panels, const float *states,
+    float *result);
+// Packs weights [outputs, depth] (rows) or [depth, outputs] (columns).
+void ck_pack_rows(size_t outputs, size_t depth, const float *weights, float *panels);
+void ck_pack_columns(size_t outputs, size_t depth, const float *weights, float *panels);

@@ -1,0 +1,113 @@
+import CKernels
+
+/// The hidden-to-hidden product of a layer, which time step after time step meets the same weights.
+///
+/// A general matrix product packs its weights anew at each call, which at small batches costs more than the product.
+/// Here they are packed once a window, and kernels made for the shape (libxsmm) do the steps. Where the program was
+/// built without libxsmm, OpenBLAS multiplies the weights as they are.
+public final class RecurrentProduct {
+    /// How the product is done.
+    public enum Path: String, CaseIterable, Sendable {
+        case libxsmm
+        case openBLAS = "openblas"
+
+        /// The faster one of those this program was built with.
+        public static var preferred: Path { ck_has_panels() != 0 ? .libxsmm : .openBLAS }
+    }
+
+    /// O, the number of gates' values.
+    public let outputs: Int
+    /// H.
+    public let hiddenSize: Int
+    /// How this product is done: as asked for, or by OpenBLAS where libxsmm cannot make the kernels.
+    public let path: Path
+    private var weights: Matrix?
+    private let forwardPanels: Panels?
+    private let backwardPanels: Panels?
+
+    /// - Parameter batchSize: B, the number of rows of every product.
+    public init(outputs: Int, hiddenSize: Int, batchSize: Int, path: Path = .preferred) {
+        self.outputs = outputs
+        self.hiddenSize = hiddenSize
+        forwardPanels = path == .libxsmm ? Panels(outputs: outputs, depth: hiddenSize, batchSize: batchSize) : nil
+        backwardPanels = path == .libxsmm ? Panels(outputs: hiddenSize, depth: outputs, batchSize: batchSize) : nil
+        self.path = forwardPanels != nil && backwardPanels != nil ? .libxsmm : .openBLAS
+    }
+
+    /// Takes the weights [O, H] of a window. They must not change until the last product with them.
+    public func prepare(_ weights: Matrix) {
+        precondition(weights.rows == outputs && weights.columns == hiddenSize && weights.isContiguous)
+        self.weights = weights
+        forwardPanels?.pack { ck_pack_rows(outputs, hiddenSize, weights.pointer, $0) }
+        isBackwardPacked = false
+    }
+
+    /// Whether the weights are packed for ``backward(_:into:accumulating:)`` too, which evaluation never needs.
+    private var isBackwardPacked = false
+
+    /// `result [B, O] (+)= states [B, H] · weightsᵀ`.
+    public func forward(_ states: Matrix, into result: Matrix, accumulating: Bool) {
+        guard let weights else { preconditionFailure("no weights were prepared") }
+        if path == .libxsmm, let forwardPanels {
+            forwardPanels.multiply(states, into: result, accumulating: accumulating)
+        } else {
+            multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0)
+        }
+    }
+
+    /// `result [B, H] (+)= gradients [B, O] · weights`.
+    public func backward(_ gradients: Matrix, into result: Matrix, accumulating: Bool) {
+        guard let weights else { preconditionFailure("no weights were prepared") }
+        if path == .libxsmm, let backwardPanels {
+            if !isBackwardPacked {
+                backwardPanels.pack { ck_pack_columns(hiddenSize, outputs, weights.pointer, $0) }
+                isBackwardPacked = true
+            }
+            backwardPanels.multiply(gradients, into: result, accumulating: accumulating)
+        } else {
+            multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0)
+        }
+    }
+
+    /// Packed weights and the kernels for whole panels and the last one, overwriting and accumulating.
+    private struct Panels {
+        let outputs: Int
+        let depth: Int
+        let batchSize: Int
+        let buffer: Buffer
+        private let overwrite: Kernels
+        private let accumulate: Kernels
+
+        private struct Kernels {
+            let whole: ck_panel_kernel
+            let last: ck_panel_kernel
+        }
+
+        /// Nil where libxsmm makes no kernel for the shape.
+        init?(outputs: Int, depth: Int, batchSize: Int) {
+            let width = Int(CK_PANEL)
+            func kernels(accumulating: Bool) -> Kernels? {
+                let flag: Int32 = accumulating ? 1 : 0
+                let rest = outputs % width == 0 ? width : outputs % width
+                guard let whole = ck_make_panel_kernel(width, batchSize, depth, outputs, flag),
+                    let last = ck_make_panel_kernel(rest, batchSize, depth, outputs, flag)
+                else { return nil }
+                return Kernels(whole: whole, last: last)
+            }
+            guard let overwrite = kernels(accumulating: false), let accumulate = kernels(accumulating: true) else { return nil }
+            (self.outputs, self.depth, self.batchSize) = (outputs, depth, batchSize)
+            (self.overwrite, self.accumulate) = (overwrite, accumulate)
+            buffer = Buffer(count: (outputs + width - 1) / width * width * depth)
+        }
+
+        func pack(_ body: (UnsafeMutablePointer<Float>) -> Void) { body(buffer.pointer) }
+
+        func multiply(_ states: Matrix, into result: Matrix, accumulating: Bool) {
+            precondition(states.rows == batchSize && states.columns == depth && states.isContiguous)
+            precondition(result.rows == batchSize && result.columns == outputs && result.isContiguous)
+            let kernels = accumulating ? accumulate : overwrite
+            ck_multiply_panels(
+                kernels.whole, kernels.last, depth, outputs, buffer.pointer, states.pointer, result.pointer)
+        }
+    }
+}

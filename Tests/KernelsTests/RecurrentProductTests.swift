@@ -1,0 +1,50 @@
+import Kernels
+import Testing
+
+/// The product on each path, against a plain loop, at sizes around the width of a panel (64).
+@Suite struct RecurrentProductTests {
+    static let shapes = [(3, 5, 2), (12, 3, 1), (64, 16, 7), (65, 21, 3), (148, 37, 10), (300, 75, 20)]
+
+    private static func matrix(_ rows: Int, _ columns: Int, _ name: String) -> Matrix {
+        var stream = RandomStream(seed: 7, name: name)
+        let matrix = Matrix(rows: rows, columns: columns)
+        stream.fillUniform(matrix, bound: 1)
+        return matrix
+    }
+
+    @Test(arguments: RecurrentProduct.Path.allCases, shapes)
+    func `both products agree with a plain loop`(path: RecurrentProduct.Path, shape: (Int, Int, Int)) {
+        let (outputs, hiddenSize, batchSize) = shape
+        let product = RecurrentProduct(outputs: outputs, hiddenSize: hiddenSize, batchSize: batchSize, path: path)
+        let states = Self.matrix(batchSize, hiddenSize, "states")
+        let gradients = Self.matrix(batchSize, outputs, "gradients")
+        for window in 0..<2 {
+            let weights = Self.matrix(outputs, hiddenSize, "weights \(window)")
+            product.prepare(weights)
+            for accumulating in [false, true] {
+                let gates = Self.matrix(batchSize, outputs, "gates")
+                let stateGradient = Self.matrix(batchSize, hiddenSize, "state gradient")
+                let (gatesBefore, gradientBefore) = (gates.toArray(), stateGradient.toArray())
+                product.forward(states, into: gates, accumulating: accumulating)
+                product.backward(gradients, into: stateGradient, accumulating: accumulating)
+                for b in 0..<batchSize {
+                    for o in 0..<outputs {
+                        let start = accumulating ? gatesBefore[b * outputs + o] : 0
+                        let sum = (0..<hiddenSize).reduce(start) { $0 + states[b, $1] * weights[o, $1] }
+                        #expect(abs(gates[b, o] - sum) < 1e-4)
+                    }
+                    for h in 0..<hiddenSize {
+                        let start = accumulating ? gradientBefore[b * hiddenSize + h] : 0
+                        let sum = (0..<outputs).reduce(start) { $0 + gradients[b, $1] * weights[$1, h] }
+                        #expect(abs(stateGradient[b, h] - sum) < 1e-4)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func `without libxsmm the product still has a path`() {
+        let product = RecurrentProduct(outputs: 8, hiddenSize: 2, batchSize: 3, path: .openBLAS)
+        #expect(product.path == .openBLAS)
+    }
+}
