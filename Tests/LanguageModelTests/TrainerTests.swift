@@ -196,4 +196,13 @@ import Testing
         #expect(String(describing: try #require(error)).contains("training text"))
         #expect(try run(configuration, schedule, corpus: SmallText.corpus(train: 12)).outcome.status == .ok)
     }
+
+    @Test func aProbeMeasuresTrainingSpeed() throws {
+        let trainer = try Trainer(
+            model: SmallText.configuration, schedule: SmallText.schedule, corpus: SmallText.corpus(), seed: 1, threads: 1,
+            directory: nil)
+        let start = Date()
+        #expect(try trainer.probe(seconds: 0.1) > 0)
+        #expect(Date().timeIntervalSince(start) > 0.1)
+    }
 }
