@@ -31,10 +31,10 @@ data: build ## fetch and verify Penn Treebank and WikiText-2: 18 MB
 ablate-ptb: build ## the removal table on Penn Treebank, both cells: at most 20 minutes on two cores
 	$(ABLATE) --dataset ptb $(OPTIONS)
 
-ablate-wt2: build ## the removal table on WikiText-2, both cells
+ablate-wt2: build ## the same on WikiText-2: about half as long again
 	$(ABLATE) --dataset wt2 $(OPTIONS)
 
-bench: build ## measure the tokens/s of both cells in each profile, and what a table would take
+bench: build ## measure the tokens/s of both cells in each profile, and what its table takes: under a minute
 	for profile in quick day paper; do $(ABLATE) --dataset ptb --cell both --profile $$profile --dry-run; done
 
 clean: ## remove what was built; data and results stay

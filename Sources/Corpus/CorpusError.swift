@@ -9,6 +9,7 @@ public struct CorpusError: Error, Equatable, Sendable, CustomStringConvertible, 
         case inputOutput
     }
 
+    /// What went wrong.
     public let kind: Kind
     /// Names the file, line or folder and what would be right.
     public let message: String

@@ -20,9 +20,9 @@ struct DependenciesTests {
                     at: folder.appendingPathComponent(tool), withDestinationURL: URL(fileURLWithPath: "/usr/bin/\(tool)"))
             }
             for (name, script) in commands {
-                let file = folder.appendingPathComponent(name).path
-                FileManager.default.createFile(
-                    atPath: file, contents: Data("#!/bin/bash\n\(script)\n".utf8), attributes: [.posixPermissions: 0o755])
+                let file = folder.appendingPathComponent(name)
+                try Data("#!/bin/bash\n\(script)\n".utf8).write(to: file)
+                try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
             }
             return try Shell.run(["/bin/bash", "Scripts/install-dependencies"], path: folder.path)
         }
