@@ -22,14 +22,8 @@ public struct Configuration: Equatable, Sendable {
     /// The cell; part of ``model``.
     public var cell: CellKind { model.cell }
 
-    /// `ptb`, `wt2`, `synthetic`, or the last component of the folder's path; `folder-ptb` and the like where that is one of the
-    /// first three, so that it is not taken for them.
-    public var datasetName: String {
-        guard case .folder = Dataset(argument: dataset) else { return dataset }
-        let name = Dataset(argument: dataset).name
-        if case .folder = Dataset(argument: name) { return name }
-        return "folder-\(name)"
-    }
+    /// `ptb`, `wt2`, `synthetic`, or a name made of the folder's path.
+    public var datasetName: String { Dataset(argument: dataset).name }
 
     /// What a run with this configuration and `row` is called, and its folder.
     public func runName(row: Row) -> String { "\(cell.rawValue)-\(row.name)-seed\(seed)" }

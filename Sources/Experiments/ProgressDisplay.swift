@@ -34,9 +34,9 @@ public struct ProgressDisplay {
             if let index = running.firstIndex(where: { $0.name == run.name }) { running[index].progress = progress }
         case .epoch(let epoch):
             if terminalWidth == nil { line("\(run.name): \(Self.text(epoch)), \(left)") }
-        case .finished:
+        case .finished(let result):
             end(run)
-            line("\(run.name): finished, \(left)")
+            line("\(run.name): \(Self.text(result)), \(left)")
         case .failed(let reason):
             end(run)
             line("\(run.name): failed, \(reason)")
@@ -90,6 +90,11 @@ public struct ProgressDisplay {
             return sum + (expected[run.name] ?? 0) * (Double(progress.epoch - 1) + progress.fraction) / Double(progress.epochs)
         }
         return min(1, (ended + underWay) / whole)
+    }
+
+    private static func text(_ result: RunResult) -> String {
+        guard result.status == .ok else { return "\(result.status.rawValue) in epoch \(result.epochs)" }
+        return "done, validation \(result.validationPerplexity.text(1)), test \(result.testPerplexity.text(1))"
     }
 
     private static func text(_ epoch: EpochMetrics) -> String {

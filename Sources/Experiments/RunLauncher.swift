@@ -9,8 +9,8 @@ public struct RunLauncher: Sendable {
         case started
         case progress(TrainingProgress)
         case epoch(EpochMetrics)
-        /// Its result is in its folder.
-        case finished
+        /// Its result, `ok` or `diverged`, is in its folder.
+        case finished(RunResult)
         /// It ended without a result; why, in a few words.
         case failed(String)
     }
@@ -87,9 +87,9 @@ public struct RunLauncher: Sendable {
                 case .rate, nil: break
                 }
             }
-            if status == 0, try store.finished(run) != nil {
+            if status == 0, let result = try store.finished(run) {
                 try? FileManager.default.removeItem(at: errors)
-                return .finished
+                return .finished(result)
             }
             return .failed(Self.reason(status: status, errors: errors))
         } catch {

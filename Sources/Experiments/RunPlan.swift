@@ -74,7 +74,8 @@ public struct RunPlan: Sendable {
         return switch whole {
         case ..<90: "\(whole) s"
         case ..<5400: "\((whole + 30) / 60) min"
-        default: "\(whole / 3600) h \(whole % 3600 / 60) min"
+        case ..<172_800: "\(whole / 3600) h \(whole % 3600 / 60) min"
+        default: "\(whole / 86400) days \(whole % 86400 / 3600) h"
         }
     }
 

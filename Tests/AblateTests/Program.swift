@@ -35,7 +35,9 @@ struct Program {
     }
 
     /// Starts the program with its output going to files.
-    static func start(_ arguments: [String], in folder: URL = projectRoot, data: String? = nil) throws -> (Process, URL, URL) {
+    static func start(
+        _ arguments: [String], in folder: URL = projectRoot, data: String? = nil, input: Pipe? = nil
+    ) throws -> (Process, URL, URL) {
         let files = ["out", "err"].map {
             FileManager.default.temporaryDirectory.appendingPathComponent("ablate-test-\(UUID().uuidString).\($0)")
         }
@@ -47,7 +49,7 @@ struct Program {
         var environment = ProcessInfo.processInfo.environment
         environment["ABLATE_DATA"] = data
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])
         try process.run()

@@ -169,6 +169,25 @@ import Testing
         }
     }
 
+    @Test func aChildEndsWhenItsInputDoes() throws {
+        try withTemporaryFolder { folder in
+            let arguments = ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "1", "--drop", "ar", "--out", folder.path]
+            #expect(try Program.run(arguments).status == 0)
+            let run = folder.path + "/lstm-full-seed1"
+            let configuration = try String(contentsOfFile: run + "/configuration.yaml", encoding: .utf8)
+            try Data(configuration.replacingOccurrences(of: "\nepochs: 1\n", with: "\nepochs: 100000\n").utf8)
+                .write(to: URL(fileURLWithPath: run + "/configuration.yaml"))
+            let input = Pipe()
+            let (process, output, errors) = try Program.start(["train-run", run], input: input)
+            defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+            Thread.sleep(forTimeInterval: 2)
+            #expect(process.isRunning)
+            try input.fileHandleForWriting.close()
+            try waitUntil { !process.isRunning }
+            if process.isRunning { process.terminate() }
+        }
+    }
+
     private func waitUntil(_ condition: () -> Bool) throws {
         for _ in 0..<300 {
             Thread.sleep(forTimeInterval: 0.1)

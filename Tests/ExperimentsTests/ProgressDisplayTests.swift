@@ -19,7 +19,9 @@ import Testing
         display.show(plan.pending[0], .epoch(EpochMetrics(
             epoch: 3, stage: .main, optimizer: .sgd, learningRate: 1, trainPerplexity: 50, validationRawPerplexity: 45,
             validationAveragedPerplexity: 44, tokensPerSecond: 1234, seconds: 1)))
-        display.show(plan.pending[0], .finished)
+        var result = RunResult()
+        (result.status, result.validationPerplexity, result.testPerplexity) = (.ok, 44, 46)
+        display.show(plan.pending[0], .finished(result))
         display.show(plan.pending[1], .failed("exit code 1"))
         display.clear()
         return text
@@ -28,7 +30,7 @@ import Testing
     @Test func aFileGetsALineAnEpochAndNothingElse() throws {
         #expect(try written(terminalWidth: nil) == """
             lstm-full-seed1: epoch 3 (main), 1234 tokens/s, train 50.0, validation 45.0, averaged 44.0, 0 of 2 runs done, 20 min left
-            lstm-full-seed1: finished, 1 of 2 runs done, 20 min left
+            lstm-full-seed1: done, validation 44.0, test 46.0, 1 of 2 runs done, 20 min left
             lstm-full-seed2: failed, exit code 1
 
             """)
@@ -37,7 +39,7 @@ import Testing
     @Test func aTerminalGetsALineThatIsDrawnOver() throws {
         let text = try written(terminalWidth: 300)
         #expect(text.contains("[#####...............] 0 of 2 runs done, 20 min left | lstm-full-seed1 3/4 1234 tokens/s ppl 40.0"))
-        #expect(text.contains("\r\u{1B}[Klstm-full-seed1: finished"))
+        #expect(text.contains("\r\u{1B}[Klstm-full-seed1: done"))
         #expect(text.hasSuffix("\r\u{1B}[K"))
         #expect(!text.contains("epoch 3"))
         let narrow = try written(terminalWidth: 30).split(separator: "\r").filter { $0.contains("[#") }

@@ -43,7 +43,7 @@ import Testing
         let configuration = try projectFiles().configuration(dataset: "texts/mine/", cell: .lstm, profile: "quick")
         #expect(configuration.dataset.hasPrefix("/") && configuration.dataset.hasSuffix("/texts/mine"))
         #expect(configuration.datasetName == "mine")
-        #expect(try projectFiles().configuration(dataset: "./ptb", cell: .lstm, profile: "quick").datasetName == "folder-ptb")
+        #expect(try projectFiles().configuration(dataset: "./ptb", cell: .lstm, profile: "quick").datasetName == "ptb-folder")
         #expect(try projectFiles().configuration(dataset: "ptb", cell: .lstm, profile: "quick").datasetName == "ptb")
     }
 

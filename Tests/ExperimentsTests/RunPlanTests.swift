@@ -59,7 +59,7 @@ import Testing
         #expect(throws: CorpusError.self) { try plan([assignment]) }
     }
 
-    @Test(arguments: [(0.2, "1 s"), (89, "89 s"), (90, "2 min"), (3601, "60 min"), (5400, "1 h 30 min"), (.infinity, "a long time")])
+    @Test(arguments: [(0.2, "1 s"), (89, "89 s"), (90, "2 min"), (3601, "60 min"), (5400, "1 h 30 min"), (180_000, "2 days 2 h"), (.infinity, "a long time")])
     func timesInWords(seconds: Double, text: String) {
         #expect(RunPlan.text(seconds: seconds) == text)
     }
