@@ -16,7 +16,7 @@ let xsmmLibraries: [LinkerSetting] = hasXSMM ? [.linkedLibrary("xsmm"), .linkedL
 
 let package = Package(
     name: "ablate",
-    platforms: [.macOS(.v13)],
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Corpus", targets: ["Corpus"]),

@@ -3,7 +3,7 @@ import Testing
 
 /// What `make deps` does on machines of several kinds, each a folder of stand-ins for the commands it would find there.
 struct DependenciesTests {
-    private static let packages = "pkg-config libopenblas-dev liblapacke-dev"
+    private static let packages = "pkg-config libopenblas-dev liblapacke-dev libxsmm-dev"
     /// Fails to install until the package lists have been fetched.
     private static let aptGet = #"""
         echo "apt-get $*"
@@ -13,13 +13,13 @@ struct DependenciesTests {
         esac
         """#
 
-    private func install(on commands: [String: String]) throws -> (status: Int32, output: String) {
+    private func install(on commands: [String: String], processor: String = "x86_64") throws -> (status: Int32, output: String) {
         try withTemporaryFolder { folder in
             for tool in ["env", "touch", "dirname"] {
                 try FileManager.default.createSymbolicLink(
                     at: folder.appendingPathComponent(tool), withDestinationURL: URL(fileURLWithPath: "/usr/bin/\(tool)"))
             }
-            for (name, script) in commands {
+            for (name, script) in commands.merging(["uname": "echo \(processor)"], uniquingKeysWith: { first, _ in first }) {
                 let file = folder.appendingPathComponent(name)
                 try Data("#!/bin/bash\n\(script)\n".utf8).write(to: file)
                 try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
@@ -45,7 +45,7 @@ struct DependenciesTests {
         let (status, output) = try install(on: [
             "swift": "", "id": "echo 1000", "apt-get": "echo \"apt-get $*\"", "sudo": "echo sudo; exec \"$@\"",
             "pkg-config": "test \"$2\" = openblas",
-        ])
+        ], processor: "aarch64")
         #expect(status == 0)
         #expect(output == "Installing liblapacke-dev\nsudo\napt-get install -y --no-install-recommends liblapacke-dev\n")
     }
