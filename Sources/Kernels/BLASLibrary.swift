@@ -9,9 +9,13 @@ public enum BLASLibrary {
     /// The processor family whose kernels are in use.
     public static var coreName: String { String(cString: openblas_get_corename()) }
 
-    /// Number of threads of a matrix product.
+    /// Number of threads of a matrix product and of the loops beside it. OpenBLAS runs one thread in each of them, so that its own
+    /// threads do not stand in the way.
     public static var threads: Int {
-        get { Int(openblas_get_num_threads()) }
-        set { openblas_set_num_threads(Int32(newValue)) }
+        get { ThreadTeam.threads }
+        set {
+            openblas_set_num_threads(1)
+            ThreadTeam.threads = newValue
+        }
     }
 }

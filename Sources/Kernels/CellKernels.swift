@@ -10,9 +10,12 @@ public enum LSTMKernel {
         gates: Matrix, inputBias: Matrix, hiddenBias: Matrix, cellBefore: Matrix, cell: Matrix, output: Matrix
     ) {
         let (batch, hidden) = shape([cellBefore, cell, output], gates: [gates], biases: [inputBias, hiddenBias], blocks: 4)
-        ck_lstm_forward(
-            batch, hidden, gates.pointer, inputBias.pointer, hiddenBias.pointer, cellBefore.pointer, cell.pointer,
-            output.pointer)
+        ThreadTeam.forEachPart(of: batch) { part in
+            let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 4 * hidden)
+            ck_lstm_forward(
+                part.count, hidden, gates.pointer + gate, inputBias.pointer, hiddenBias.pointer, cellBefore.pointer + state,
+                cell.pointer + state, output.pointer + state)
+        }
     }
 
     /// - Parameters:
@@ -23,8 +26,12 @@ public enum LSTMKernel {
         gates: Matrix, cellBefore: Matrix, cell: Matrix, outputGradient: Matrix, cellGradient: Matrix
     ) {
         let (batch, hidden) = shape([cellBefore, cell, outputGradient, cellGradient], gates: [gates], biases: [], blocks: 4)
-        ck_lstm_backward(
-            batch, hidden, gates.pointer, cellBefore.pointer, cell.pointer, outputGradient.pointer, cellGradient.pointer)
+        ThreadTeam.forEachPart(of: batch) { part in
+            let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 4 * hidden)
+            ck_lstm_backward(
+                part.count, hidden, gates.pointer + gate, cellBefore.pointer + state, cell.pointer + state,
+                outputGradient.pointer + state, cellGradient.pointer + state)
+        }
     }
 }
 
@@ -41,9 +48,12 @@ public enum GRUKernel {
     ) {
         let (batch, hidden) = shape(
             [outputBefore, output], gates: [inputGates, hiddenGates], biases: [inputBias, hiddenBias], blocks: 3)
-        ck_gru_forward(
-            batch, hidden, inputGates.pointer, hiddenGates.pointer, inputBias.pointer, hiddenBias.pointer,
-            outputBefore.pointer, output.pointer)
+        ThreadTeam.forEachPart(of: batch) { part in
+            let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 3 * hidden)
+            ck_gru_forward(
+                part.count, hidden, inputGates.pointer + gate, hiddenGates.pointer + gate, inputBias.pointer,
+                hiddenBias.pointer, outputBefore.pointer + state, output.pointer + state)
+        }
     }
 
     /// - Parameters:
@@ -57,9 +67,12 @@ public enum GRUKernel {
     ) {
         let (batch, hidden) = shape(
             [outputBefore, outputGradient, outputBeforeGradient], gates: [inputGates, hiddenGates], biases: [], blocks: 3)
-        ck_gru_backward(
-            batch, hidden, inputGates.pointer, hiddenGates.pointer, outputBefore.pointer, outputGradient.pointer,
-            outputBeforeGradient.pointer)
+        ThreadTeam.forEachPart(of: batch) { part in
+            let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 3 * hidden)
+            ck_gru_backward(
+                part.count, hidden, inputGates.pointer + gate, hiddenGates.pointer + gate, outputBefore.pointer + state,
+                outputGradient.pointer + state, outputBeforeGradient.pointer + state)
+        }
     }
 }
 

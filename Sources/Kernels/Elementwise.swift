@@ -11,8 +11,17 @@ extension Matrix {
     public func multiply(by mask: Matrix, into result: Matrix) {
         precondition(isContiguous && mask.isContiguous && result.isContiguous)
         precondition(mask.columns == columns && result.count == count && mask.count > 0 && count % mask.count == 0)
-        for start in Swift.stride(from: 0, to: count, by: mask.count) {
-            ck_multiply(mask.count, pointer + start, mask.pointer, result.pointer + start)
+        if mask.count == count {
+            ThreadTeam.forEachPart(of: count, granule: 4096) { part in
+                let start = part.lowerBound
+                ck_multiply(part.count, pointer + start, mask.pointer + start, result.pointer + start)
+            }
+        } else {
+            ThreadTeam.forEachPart(of: count / mask.count) { steps in
+                for start in steps.map({ $0 * mask.count }) {
+                    ck_multiply(mask.count, pointer + start, mask.pointer, result.pointer + start)
+                }
+            }
         }
     }
 
@@ -25,13 +34,15 @@ extension Matrix {
     /// Adds the sum of each column of `matrix` to the value of that column in this single row.
     public func addColumnSums(of matrix: Matrix) {
         precondition(rows == 1 && columns == matrix.columns)
-        ck_add_column_sums(matrix.rows, matrix.columns, matrix.pointer, matrix.stride, pointer)
+        ThreadTeam.forEachPart(of: columns, granule: 64) { part in
+            ck_add_column_sums(matrix.rows, part.count, matrix.pointer + part.lowerBound, matrix.stride, pointer + part.lowerBound)
+        }
     }
 
     /// Σ v², in double precision between blocks of 4,096 values.
     public var sumOfSquares: Double {
         precondition(isContiguous)
-        return ck_sum_of_squares(count, pointer)
+        return sumOfParts(of: count, granule: 4096) { ck_sum_of_squares($0.count, pointer + $0.lowerBound) }
     }
 
     /// The penalty factor/2 · Σ (h[t+1] − h[t])² over the steps of a sequence, whose gradient is added to `gradient`.

@@ -107,6 +107,10 @@ public struct Matrix {
 
     /// Sets every value.
     public func fill(_ value: Float) {
+        if isContiguous {
+            ThreadTeam.forEachPart(of: count, granule: 4096) { (pointer + $0.lowerBound).update(repeating: value, count: $0.count) }
+            return
+        }
         for row in 0..<rows { (pointer + row * stride).update(repeating: value, count: columns) }
     }
 }

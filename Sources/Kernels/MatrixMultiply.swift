@@ -25,6 +25,9 @@ extension MatrixFactor {
     fileprivate var shape: (rows: Int, columns: Int) {
         isTransposed ? (matrix.columns, matrix.rows) : (matrix.rows, matrix.columns)
     }
+    /// Some rows, or columns, of the factor as the product sees it.
+    fileprivate func factorRows(_ range: Range<Int>) -> any MatrixFactor { isTransposed ? matrix.columns(range).transposed : matrix.rows(range) }
+    fileprivate func factorColumns(_ range: Range<Int>) -> any MatrixFactor { isTransposed ? matrix.rows(range).transposed : matrix.columns(range) }
     fileprivate var orientation: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 }
 
@@ -43,10 +46,21 @@ public func multiply(_ a: some MatrixFactor, _ b: some MatrixFactor, into result
         cblas_sgemv(
             CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans, blasint(b.matrix.rows), blasint(b.matrix.columns), 1,
             b.matrix.pointer, blasint(b.matrix.stride), a.matrix.pointer, 1, beta, result.pointer, 1)
+    } else if Double(m) * Double(n) * Double(k) < smallestShared {
+        product(a, b, result, beta)
+    } else if m >= n {
+        ThreadTeam.forEachPart(of: m, granule: 16) { product(a.factorRows($0), b, result.rows($0), beta) }
     } else {
-        cblas_sgemm(
-            CblasRowMajor, a.orientation, b.orientation, blasint(m), blasint(n), blasint(k), 1,
-            a.matrix.pointer, blasint(a.matrix.stride), b.matrix.pointer, blasint(b.matrix.stride), beta,
-            result.pointer, blasint(result.stride))
+        ThreadTeam.forEachPart(of: n, granule: 16) { product(a, b.factorColumns($0), result.columns($0), beta) }
     }
+}
+
+/// Multiplications of the smallest product that is worth sharing.
+private let smallestShared = 1e6
+
+private func product(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float) {
+    cblas_sgemm(
+        CblasRowMajor, a.orientation, b.orientation, blasint(a.shape.rows), blasint(b.shape.columns), blasint(a.shape.columns), 1,
+        a.matrix.pointer, blasint(a.matrix.stride), b.matrix.pointer, blasint(b.matrix.stride), beta,
+        result.pointer, blasint(result.stride))
 }

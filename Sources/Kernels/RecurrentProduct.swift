@@ -38,7 +38,7 @@ public final class RecurrentProduct {
     public func prepare(_ weights: Matrix) {
         precondition(weights.rows == outputs && weights.columns == hiddenSize && weights.isContiguous)
         self.weights = weights
-        forwardPanels?.pack { ck_pack_rows(outputs, hiddenSize, weights.pointer, $0) }
+        forwardPanels?.pack { ck_pack_rows(outputs, hiddenSize, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
         isBackwardPacked = false
     }
 
@@ -60,7 +60,7 @@ public final class RecurrentProduct {
         guard let weights else { preconditionFailure("no weights were prepared") }
         if path == .libxsmm, let backwardPanels {
             if !isBackwardPacked {
-                backwardPanels.pack { ck_pack_columns(hiddenSize, outputs, weights.pointer, $0) }
+                backwardPanels.pack { ck_pack_columns(hiddenSize, outputs, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
                 isBackwardPacked = true
             }
             backwardPanels.multiply(gradients, into: result, accumulating: accumulating)
@@ -100,14 +100,19 @@ public final class RecurrentProduct {
             buffer = Buffer(count: (outputs + width - 1) / width * width * depth)
         }
 
-        func pack(_ body: (UnsafeMutablePointer<Float>) -> Void) { body(buffer.pointer) }
+        func pack(_ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
+            ThreadTeam.forEachPart(of: outputs, granule: Int(CK_PANEL)) { body($0, buffer.pointer) }
+        }
 
         func multiply(_ states: Matrix, into result: Matrix, accumulating: Bool) {
             precondition(states.rows == batchSize && states.columns == depth && states.isContiguous)
             precondition(result.rows == batchSize && result.columns == outputs && result.isContiguous)
             let kernels = accumulating ? accumulate : overwrite
-            ck_multiply_panels(
-                kernels.whole, kernels.last, depth, outputs, buffer.pointer, states.pointer, result.pointer)
+            ThreadTeam.forEachPart(of: outputs, granule: Int(CK_PANEL)) { part in
+                ck_multiply_panels(
+                    kernels.whole, kernels.last, depth, part.lowerBound, part.upperBound, buffer.pointer, states.pointer,
+                    result.pointer)
+            }
         }
     }
 }

@@ -15,8 +15,12 @@ public enum SoftmaxCrossEntropy {
     ) -> Double {
         precondition(logits.isContiguous && bias.count == logits.columns && targets.count == logits.rows)
         precondition(targets.allSatisfy { $0 >= 0 && $0 < logits.columns }, "a target is not in the vocabulary")
-        return targets.withUnsafeBufferPointer {
-            ck_softmax_cross_entropy(logits.rows, logits.columns, logits.pointer, bias.pointer, $0.baseAddress, scale)
+        return targets.withUnsafeBufferPointer { targets in
+            sumOfParts(of: logits.rows) { rows in
+                let part = logits.rows(rows)
+                return ck_softmax_cross_entropy(
+                    part.rows, part.columns, part.pointer, bias.pointer, targets.baseAddress.map { $0 + rows.lowerBound }, scale)
+            }
         }
     }
 }

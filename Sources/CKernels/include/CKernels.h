@@ -52,6 +52,15 @@ void ck_uniform(uint64_t key, uint64_t counter, size_t count, float bound, float
 float *ck_allocate(size_t count);
 void ck_free(float *memory);
 
+// Tells the processor that this thread is waiting.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 // Products with packed weights. Panels hold 64 outputs each, [depth, 64], one after the other; the last is padded.
 #define CK_PANEL 64
 typedef void (*ck_panel_kernel)(void);
@@ -59,10 +68,10 @@ typedef void (*ck_panel_kernel)(void);
 int ck_has_panels(void);
 // A kernel for `width` outputs of rows [batch, depth] into rows [batch, outputs]; NULL where none can be made.
 ck_panel_kernel ck_make_panel_kernel(size_t width, size_t batch, size_t depth, size_t outputs, int accumulate);
-// result [batch, outputs] (+)= states [batch, depth] · panels.
+// result [batch, outputs] (+)= states [batch, depth] · panels, for the outputs first ..< end; first is a multiple of 64.
 void ck_multiply_panels(
-    ck_panel_kernel whole, ck_panel_kernel last, size_t depth, size_t outputs, const float *panels, const float *states,
-    float *result);
-// Packs weights [outputs, depth] (rows) or [depth, outputs] (columns).
-void ck_pack_rows(size_t outputs, size_t depth, const float *weights, float *panels);
-void ck_pack_columns(size_t outputs, size_t depth, const float *weights, float *panels);
+    ck_panel_kernel whole, ck_panel_kernel last, size_t depth, size_t first, size_t end, const float *panels,
+    const float *states, float *result);
+// Packs weights [outputs, depth] (rows) or [depth, outputs] (columns), for the outputs first ..< end.
+void ck_pack_rows(size_t outputs, size_t depth, size_t first, size_t end, const float *weights, float *panels);
+void ck_pack_columns(size_t outputs, size_t depth, size_t first, size_t end, const float *weights, float *panels);
