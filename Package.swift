@@ -53,7 +53,9 @@ let package = Package(
             swiftSettings: optimised),
         .target(
             name: "Experiments",
-            dependencies: ["Kernels", "Corpus", "Recurrent", "LanguageModel", .product(name: "Yams", package: "Yams")]),
+            dependencies: [
+                "Kernels", "Corpus", "Recurrent", "Optimizers", "LanguageModel", .product(name: "Yams", package: "Yams"),
+            ]),
         .executableTarget(
             name: "ablate",
             dependencies: [

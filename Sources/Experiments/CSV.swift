@@ -10,6 +10,11 @@ public struct CSV: Equatable, Sendable {
         self.records = records
     }
 
+    /// Writes the table to a file, whole.
+    ///
+    /// - Throws: ``ExperimentError`` (`inputOutput`).
+    public func write(to path: String) throws { try TextFile.write(text, to: URL(fileURLWithPath: path)) }
+
     public var text: String {
         ([header] + records).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
     }

@@ -10,7 +10,7 @@ public enum LSTMKernel {
         gates: Matrix, inputBias: Matrix, hiddenBias: Matrix, cellBefore: Matrix, cell: Matrix, output: Matrix
     ) {
         let (batch, hidden) = shape([cellBefore, cell, output], gates: [gates], biases: [inputBias, hiddenBias], blocks: 4)
-        ThreadTeam.forEachPart(of: batch) { part in
+        forEachPart(of: batch) { part in
             let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 4 * hidden)
             ck_lstm_forward(
                 part.count, hidden, gates.pointer + gate, inputBias.pointer, hiddenBias.pointer, cellBefore.pointer + state,
@@ -26,7 +26,7 @@ public enum LSTMKernel {
         gates: Matrix, cellBefore: Matrix, cell: Matrix, outputGradient: Matrix, cellGradient: Matrix
     ) {
         let (batch, hidden) = shape([cellBefore, cell, outputGradient, cellGradient], gates: [gates], biases: [], blocks: 4)
-        ThreadTeam.forEachPart(of: batch) { part in
+        forEachPart(of: batch) { part in
             let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 4 * hidden)
             ck_lstm_backward(
                 part.count, hidden, gates.pointer + gate, cellBefore.pointer + state, cell.pointer + state,
@@ -48,7 +48,7 @@ public enum GRUKernel {
     ) {
         let (batch, hidden) = shape(
             [outputBefore, output], gates: [inputGates, hiddenGates], biases: [inputBias, hiddenBias], blocks: 3)
-        ThreadTeam.forEachPart(of: batch) { part in
+        forEachPart(of: batch) { part in
             let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 3 * hidden)
             ck_gru_forward(
                 part.count, hidden, inputGates.pointer + gate, hiddenGates.pointer + gate, inputBias.pointer,
@@ -67,7 +67,7 @@ public enum GRUKernel {
     ) {
         let (batch, hidden) = shape(
             [outputBefore, outputGradient, outputBeforeGradient], gates: [inputGates, hiddenGates], biases: [], blocks: 3)
-        ThreadTeam.forEachPart(of: batch) { part in
+        forEachPart(of: batch) { part in
             let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 3 * hidden)
             ck_gru_backward(
                 part.count, hidden, inputGates.pointer + gate, hiddenGates.pointer + gate, outputBefore.pointer + state,
@@ -83,4 +83,8 @@ private func shape(_ states: [Matrix], gates: [Matrix], biases: [Matrix], blocks
     precondition(gates.allSatisfy { $0.rows == batch && $0.columns == blocks * hidden && $0.isContiguous })
     precondition(biases.allSatisfy { $0.count == blocks * hidden && $0.isContiguous })
     return (batch, hidden)
+}
+
+private func forEachPart(of batch: Int, _ body: (Range<Int>) -> Void) {
+    StepProfile.measure(.pointwise) { ThreadTeam.forEachPart(of: batch, body) }
 }

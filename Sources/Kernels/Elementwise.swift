@@ -11,15 +11,17 @@ extension Matrix {
     public func multiply(by mask: Matrix, into result: Matrix) {
         precondition(isContiguous && mask.isContiguous && result.isContiguous)
         precondition(mask.columns == columns && result.count == count && mask.count > 0 && count % mask.count == 0)
-        if mask.count == count {
-            ThreadTeam.forEachPart(of: count, granule: 4096) { part in
-                let start = part.lowerBound
-                ck_multiply(part.count, pointer + start, mask.pointer + start, result.pointer + start)
-            }
-        } else {
-            ThreadTeam.forEachPart(of: count / mask.count) { steps in
-                for start in steps.map({ $0 * mask.count }) {
-                    ck_multiply(mask.count, pointer + start, mask.pointer, result.pointer + start)
+        StepProfile.measure(.masks) {
+            if mask.count == count {
+                ThreadTeam.forEachPart(of: count, granule: 4096) { part in
+                    let start = part.lowerBound
+                    ck_multiply(part.count, pointer + start, mask.pointer + start, result.pointer + start)
+                }
+            } else {
+                ThreadTeam.forEachPart(of: count / mask.count) { steps in
+                    for start in steps.map({ $0 * mask.count }) {
+                        ck_multiply(mask.count, pointer + start, mask.pointer, result.pointer + start)
+                    }
                 }
             }
         }
@@ -42,7 +44,9 @@ extension Matrix {
     /// Σ v², in double precision between blocks of 4,096 values.
     public var sumOfSquares: Double {
         precondition(isContiguous)
-        return sumOfParts(of: count, granule: 4096) { ck_sum_of_squares($0.count, pointer + $0.lowerBound) }
+        return StepProfile.measure(.optimizer) {
+            sumOfParts(of: count, granule: 4096) { ck_sum_of_squares($0.count, pointer + $0.lowerBound) }
+        }
     }
 
     /// The penalty factor/2 · Σ (h[t+1] − h[t])² over the steps of a sequence, whose gradient is added to `gradient`.

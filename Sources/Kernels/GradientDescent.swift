@@ -8,10 +8,13 @@ extension Matrix {
     ) {
         precondition(isContiguous && gradient.isContiguous && gradient.count == count)
         precondition(average.map { $0.isContiguous && $0.count == count } ?? true)
-        ThreadTeam.forEachPart(of: count, granule: 4096) { part in
-            let start = part.lowerBound
-            ck_descend(
-                part.count, rate, clip, decay, gradient.pointer + start, pointer + start, weight, average.map { $0.pointer + start })
+        StepProfile.measure(.optimizer) {
+            ThreadTeam.forEachPart(of: count, granule: 4096) { part in
+                let start = part.lowerBound
+                ck_descend(
+                    part.count, rate, clip, decay, gradient.pointer + start, pointer + start, weight,
+                    average.map { $0.pointer + start })
+            }
         }
     }
 }

@@ -51,9 +51,12 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable, Codable 
         precondition(matrix.isContiguous && dropped >= 0 && dropped < 1)
         let kept = 1 - Double(dropped)
         let threshold = UInt32(min(kept * 0x1p32, Double(UInt32.max)))
-        ThreadTeam.forEachPart(of: matrix.count, granule: 64) { [key, counter] part in
-            ck_bernoulli(
-                key, counter + UInt64(part.lowerBound / 4), part.count, threshold, Float(1 / kept), matrix.pointer + part.lowerBound)
+        StepProfile.measure(.masks) {
+            ThreadTeam.forEachPart(of: matrix.count, granule: 64) { [key, counter] part in
+                ck_bernoulli(
+                    key, counter + UInt64(part.lowerBound / 4), part.count, threshold, Float(1 / kept),
+                    matrix.pointer + part.lowerBound)
+            }
         }
         advance(matrix.count)
     }

@@ -38,7 +38,9 @@ public final class RecurrentProduct {
     public func prepare(_ weights: Matrix) {
         precondition(weights.rows == outputs && weights.columns == hiddenSize && weights.isContiguous)
         self.weights = weights
-        forwardPanels?.pack { ck_pack_rows(outputs, hiddenSize, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
+        StepProfile.measure(.recurrentForward) {
+            forwardPanels?.pack { ck_pack_rows(outputs, hiddenSize, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
+        }
         isBackwardPacked = false
     }
 
@@ -48,24 +50,28 @@ public final class RecurrentProduct {
     /// `result [B, O] (+)= states [B, H] · weightsᵀ`.
     public func forward(_ states: Matrix, into result: Matrix, accumulating: Bool) {
         guard let weights else { preconditionFailure("no weights were prepared") }
-        if path == .libxsmm, let forwardPanels {
-            forwardPanels.multiply(states, into: result, accumulating: accumulating)
-        } else {
-            multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0)
+        StepProfile.measure(.recurrentForward) {
+            if path == .libxsmm, let forwardPanels {
+                forwardPanels.multiply(states, into: result, accumulating: accumulating)
+            } else {
+                multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0)
+            }
         }
     }
 
     /// `result [B, H] (+)= gradients [B, O] · weights`.
     public func backward(_ gradients: Matrix, into result: Matrix, accumulating: Bool) {
         guard let weights else { preconditionFailure("no weights were prepared") }
-        if path == .libxsmm, let backwardPanels {
-            if !isBackwardPacked {
-                backwardPanels.pack { ck_pack_columns(hiddenSize, outputs, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
-                isBackwardPacked = true
+        StepProfile.measure(.recurrentBackward) {
+            if path == .libxsmm, let backwardPanels {
+                if !isBackwardPacked {
+                    backwardPanels.pack { ck_pack_columns(hiddenSize, outputs, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
+                    isBackwardPacked = true
+                }
+                backwardPanels.multiply(gradients, into: result, accumulating: accumulating)
+            } else {
+                multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0)
             }
-            backwardPanels.multiply(gradients, into: result, accumulating: accumulating)
-        } else {
-            multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0)
         }
     }
 

@@ -43,9 +43,11 @@ struct Decoder {
     }
 
     private func forEachBlock(of rows: Int, _ body: (Range<Int>, Matrix) -> Double) -> Double {
-        stride(from: 0, to: rows, by: logits.rows).reduce(0) { total, start in
-            let end = min(start + logits.rows, rows)
-            return total + body(start..<end, logits.rows(0..<end - start))
+        StepProfile.measure(.decoder) {
+            stride(from: 0, to: rows, by: logits.rows).reduce(0) { total, start in
+                let end = min(start + logits.rows, rows)
+                return total + body(start..<end, logits.rows(0..<end - start))
+            }
         }
     }
 }

@@ -39,7 +39,9 @@ public final class RecurrentLayer {
         _ input: Matrix, state: RecurrentState, parameters: RecurrentParameters
     ) -> (output: Matrix, state: RecurrentState) {
         let length = input.rows / batchSize
-        multiply(input, parameters.inputWeights.transposed, into: cell.inputGates.rows(0..<input.rows))
+        StepProfile.measure(.inputProjections) {
+            multiply(input, parameters.inputWeights.transposed, into: cell.inputGates.rows(0..<input.rows))
+        }
         outputs.step(0, of: batchSize).assign(state.hidden)
         cell.begin(from: state, parameters: parameters)
         for step in 0..<length {
@@ -72,10 +74,12 @@ public final class RecurrentLayer {
         }
         let inputGates = cell.inputGates.rows(0..<rows)
         let hiddenGates = cell.hiddenGates.rows(0..<rows)
-        multiply(inputGates.transposed, input, into: gradients.inputWeights)
-        multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights)
-        gradients.inputBias.addColumnSums(of: inputGates)
-        gradients.hiddenBias.addColumnSums(of: hiddenGates)
-        multiply(inputGates, parameters.inputWeights, into: inputGradient)
+        StepProfile.measure(.weightGradients) {
+            multiply(inputGates.transposed, input, into: gradients.inputWeights)
+            multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights)
+            gradients.inputBias.addColumnSums(of: inputGates)
+            gradients.hiddenBias.addColumnSums(of: hiddenGates)
+        }
+        StepProfile.measure(.inputProjections) { multiply(inputGates, parameters.inputWeights, into: inputGradient) }
     }
 }

@@ -9,7 +9,7 @@ struct Ablate: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             RunCommand.self, RowsCommand.self, InfoCommand.self, SpectrumCommand.self, EvalCommand.self, DataCommand.self,
-            TrainRunCommand.self,
+            BenchCommand.self, TrainRunCommand.self,
         ],
         defaultSubcommand: RunCommand.self)
 }

@@ -1,0 +1,71 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Recurrent
+
+/// How fast training is on this machine.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measures training tokens/s beside the roof of the machine's matrix products, and where the time goes.",
+        discussion: "Trains on made-up text, so that no corpus is needed. Run it with nothing else on the machine.")
+
+    @Option(help: ArgumentHelp("paper or quick; both when left out.", valueName: "size"))
+    var size: Benchmark.Size?
+
+    @Option(help: "The recurrent cell: lstm or gru; both when left out.")
+    var cell: CellKind?
+
+    @Option(help: ArgumentHelp("Numbers of threads, as in 1,2.", valueName: "n,…"))
+    var threads = "1,2"
+
+    @Option(help: ArgumentHelp("Windows that are timed.", valueName: "n"))
+    var windows = 7
+
+    @Option(help: ArgumentHelp("Number of words; that of the size when left out.", valueName: "n"))
+    var vocabulary: Int?
+
+    @Option(name: .customLong("set"), help: ArgumentHelp("Sets a configuration key. (repeatable)", valueName: "key=value"))
+    var assignments: [String] = []
+
+    @Option(help: ArgumentHelp("Writes all figures to this file.", valueName: "file"))
+    var csv: String?
+
+    @Option(help: ArgumentHelp("The folder Configs, or the one that holds Configs and Ablations.", valueName: "dir"))
+    var configs: String?
+
+    func validate() throws {
+        if windows < 1 { throw ValidationError("--windows \(windows): must be at least 1") }
+        if let vocabulary, vocabulary < 2 { throw ValidationError("--vocabulary \(vocabulary): must be at least 2") }
+        _ = try threadCounts()
+    }
+
+    func run() throws {
+        let files = try ProjectFiles(configs: configs)
+        var lines: [BenchmarkLine] = []
+        for size in size.map({ [$0] }) ?? Benchmark.Size.allCases {
+            for cell in cell.map({ [$0] }) ?? CellKind.allCases {
+                for threads in try threadCounts() {
+                    StandardError.write("\(size.rawValue), \(cell.rawValue), threads: \(threads)\n")
+                    let configuration = try files.configuration(
+                        dataset: "ptb", cell: cell, profile: size.rawValue, assignments: assignments + ["threads=\(threads)"])
+                    let benchmark = Benchmark(
+                        configuration, vocabularySize: vocabulary ?? size.vocabularySize,
+                        windows: size == .quick ? 10 * windows : windows)
+                    lines.append(BenchmarkLine(size: size, benchmark: benchmark, result: try benchmark.run()))
+                }
+            }
+        }
+        print(BenchmarkLine.text(lines), terminator: "")
+        if let csv { try BenchmarkLine.csv(lines).write(to: csv) }
+    }
+
+    private func threadCounts() throws -> [Int] {
+        try threads.split(separator: ",", omittingEmptySubsequences: false).map {
+            guard let count = Int($0), count > 0 else { throw ValidationError("--threads \(threads): must be numbers of at least 1, as in 1,2") }
+            return count
+        }
+    }
+}
+
+extension Benchmark.Size: ExpressibleByArgument {}
