@@ -34,8 +34,8 @@ ablate-ptb: build ## the removal table on Penn Treebank, both cells: at most 20 
 ablate-wt2: build ## the same on WikiText-2: about half as long again
 	$(ABLATE) --dataset wt2 $(OPTIONS)
 
-bench: build ## measure the tokens/s of both cells in each profile, and what its table takes: under a minute
-	for profile in quick day paper; do $(ABLATE) --dataset ptb --cell both --profile $$profile --dry-run; done
+bench: build ## training tokens/s of both cells beside the roof of matrix products: about a minute, with nothing else running
+	$(ABLATE) bench --csv Benchmarks/bench.csv
 
 clean: ## remove what was built; data and results stay
 	rm -rf .build Examples/*/.build

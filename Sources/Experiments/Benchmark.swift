@@ -95,9 +95,8 @@ public struct Benchmark: Sendable {
             optimizer.step(
                 model.parameters.flat, gradients: pass.gradients.flat, clip: clipping.factor(norm: norm), learningRateScale: 1)
         }
-        let (rates, seconds) = StepProfile.record { timed(batchSize: schedule.batchSize, step) }
-        let whole = Double(windows + Self.warmUp) * Double(schedule.batchSize * schedule.windowLength) / rates.median
-        return (rates, seconds.mapValues { $0 / whole })
+        let (rates, shares) = StepProfile.record { timed(batchSize: schedule.batchSize, step) }
+        return (rates, shares)
     }
 
     private func measureEvaluation(_ model: LanguageModel) -> Spread {

@@ -31,12 +31,14 @@ public enum StepProfile {
 
     /// Runs `body` with the profile switched on.
     ///
-    /// - Returns: its result, and the seconds spent in each part.
-    public static func record<Result>(_ body: () throws -> Result) rethrows -> (result: Result, seconds: [StepPart: Double]) {
+    /// - Returns: its result, and the share of its time that went into each part.
+    public static func record<Result>(_ body: () throws -> Result) rethrows -> (result: Result, shares: [StepPart: Double]) {
         times.withLock { $0 = [:] }
         isOn.store(true, ordering: .relaxed)
         defer { isOn.store(false, ordering: .relaxed) }
+        let start = DispatchTime.now().uptimeNanoseconds
         let result = try body()
-        return (result, times.withLock { $0.mapValues { Double($0) / 1e9 } })
+        let whole = Double(DispatchTime.now().uptimeNanoseconds - start)
+        return (result, times.withLock { $0.mapValues { Double($0) / whole } })
     }
 }

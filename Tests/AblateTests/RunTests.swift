@@ -54,6 +54,21 @@ import Testing
         }
     }
 
+    @Test func twoThreadsGiveTheSameFiguresEveryTime() throws {
+        try withTemporaryFolder { folder in
+            let perplexities = try ["a", "b"].map { name in
+                let out = folder.appendingPathComponent(name).path
+                let result = try Program.run([
+                    "--profile", "smoke", "--dataset", "synthetic", "--cell", "both", "--drop", "weight-dropping", "--epochs", "1",
+                    "--set", "threads=2", "--set", "hidden-size=200", "--out", out,
+                ])
+                #expect(result.status == 0, "\(result.errors)")
+                return try rows(of: out + "/results.csv").map { [$0["valid_ppl"], $0["test_ppl"]] }
+            }
+            #expect(perplexities[0].count == 4 && perplexities[0] == perplexities[1])
+        }
+    }
+
     @Test func jobsDoNotChangeTheFigures() throws {
         try withTemporaryFolder { folder in
             let tables = try ["1", "3"].map { jobs in
@@ -202,12 +217,5 @@ import Testing
 
     private func modificationDate(_ path: String) throws -> Date? {
         try FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-    }
-
-    /// The records of a file without quoted fields, by column.
-    private func rows(of path: String) throws -> [[String: String]] {
-        let lines = try String(contentsOfFile: path, encoding: .utf8).components(separatedBy: "\r\n").dropLast()
-            .map { $0.components(separatedBy: ",") }
-        return lines.dropFirst().map { Dictionary(zip(lines[0], $0), uniquingKeysWith: { first, _ in first }) }
     }
 }

@@ -1,0 +1,37 @@
+import Foundation
+import Testing
+
+/// The benchmark of a model small enough for a test. Speeds are not judged here.
+@Suite struct BenchTests {
+    private static let small = [
+        "bench", "--size", "quick", "--windows", "1", "--vocabulary", "50", "--set", "hidden-size=12", "--set", "embedding-size=8",
+    ]
+
+    @Test func bothCellsAndBothThreadCounts() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("bench.csv").path
+            let result = try Program.run(Self.small + ["--csv", file])
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(result.output.contains("tokens/s") && result.output.contains("where a step's time goes"))
+            let lines = try rows(of: file)
+            #expect(lines.map { "\($0["cell"] ?? "") \($0["threads"] ?? "")" } == ["lstm 1", "lstm 2", "gru 1", "gru 2"])
+            for line in lines {
+                #expect(line["vocabulary"] == "50" && line["hidden_size"] == "12")
+                let shares = line.filter { $0.key.hasPrefix("share_") }.compactMap { Double($0.value) }
+                #expect(shares.count == 8 && shares.allSatisfy { $0 >= 0 } && shares.reduce(0, +) <= 1.01)
+                #expect((line["tokens_per_s"].flatMap { Double($0) } ?? 0) > 0)
+                #expect((line["peak_memory_mb"].flatMap { Double($0) } ?? 0) > 0)
+            }
+            // 6 · (48 · (8 + 12) + 32 · (12 + 8) + 8 · 50), and three gates in place of four.
+            #expect(lines[0]["flop_per_token"] == "12000")
+            #expect(lines[2]["flop_per_token"] == "9600")
+        }
+    }
+
+    @Test(arguments: [["--threads", "0"], ["--threads", "two"], ["--windows", "0"], ["--vocabulary", "1"], ["--size", "huge"]])
+    func wrongOptionsAreRefused(options: [String]) throws {
+        let result = try Program.run(["bench"] + options)
+        #expect(result.status == 64)
+        #expect(result.errors.contains(options[0]))
+    }
+}
