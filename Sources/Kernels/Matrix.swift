@@ -91,10 +91,10 @@ public struct Matrix {
         for index in 0..<count { swap(&pointer[index], &other.pointer[index]) }
     }
 
-    /// The values as little-endian bytes, row by row.
-    public var data: Data {
+    /// Hands the values to `body` as bytes, row by row, without copying them. They must not leave it.
+    public func withData<Result>(_ body: (Data) throws -> Result) rethrows -> Result {
         precondition(isContiguous)
-        return Data(bytes: pointer, count: count * MemoryLayout<Float>.size)
+        return try body(Data(bytesNoCopy: pointer, count: count * MemoryLayout<Float>.size, deallocator: .none))
     }
 
     /// Replaces the values by those of little-endian bytes, row by row; there must be four bytes a value.

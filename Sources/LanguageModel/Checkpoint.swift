@@ -29,14 +29,14 @@ public enum Checkpoint {
     public static func write(_ model: LanguageModel, metadata: Metadata, to url: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let file = try SafeTensors.encode(model.parameters, metadata: [
+        let description = [
             "format": "1",
             "model": String(decoding: try encoder.encode(model.configuration), as: UTF8.self),
             "vocabulary-size": String(model.vocabularySize),
             "vocabulary-digest": metadata.vocabularyDigest,
             "epoch": String(metadata.epoch),
-        ])
-        try file.write(to: url, options: .atomic)
+        ]
+        try SafeTensors.write(model.parameters, metadata: description, to: url)
     }
 
     /// Reads a model.

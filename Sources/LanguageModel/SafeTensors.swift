@@ -15,26 +15,36 @@ public enum SafeTensors {
         var data_offsets: [Int]
     }
 
-    /// The bytes of a file.
-    public static func encode(_ storage: ParameterStorage, metadata: [String: String]) throws -> Data {
-        let payload = storage.flat.data
-        var header: [String: Any] = [:]
+    /// Writes a file, under another name until it is whole. The values are not copied.
+    ///
+    /// - Throws: an error of the file system.
+    public static func write(_ storage: ParameterStorage, metadata: [String: String], to url: URL) throws {
+        let temporary = url.appendingPathExtension("part")
+        try storage.flat.withData { payload in
+            try header(storage.shapes, metadata: metadata.merging([checksumKey: hexDigest(payload)]) { _, new in new })
+                .write(to: temporary)
+            let file = try FileHandle(forWritingTo: temporary)
+            try file.seekToEnd()
+            try file.write(contentsOf: payload)
+            try file.close()
+        }
+        guard rename(temporary.path, url.path) == 0 else {
+            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: url.path])
+        }
+    }
+
+    /// What stands before the values: the length of the JSON, and the JSON, padded to whole words.
+    private static func header(_ shapes: [ParameterShape], metadata: [String: String]) throws -> Data {
+        var header: [String: Any] = ["__metadata__": metadata]
         var offset = 0
-        for shape in storage.shapes {
+        for shape in shapes {
             let end = offset + 4 * shape.count
-            header[shape.name] = [
-                "dtype": "F32", "shape": shape.dimensions,
-                "data_offsets": [offset, end],
-            ]
+            header[shape.name] = ["dtype": "F32", "shape": shape.dimensions, "data_offsets": [offset, end]]
             offset = end
         }
-        header["__metadata__"] = metadata.merging([checksumKey: hexDigest(payload)]) { _, new in new }
         var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
         json.append(Data(repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
-        var file = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) }
-        file.append(json)
-        file.append(payload)
-        return file
+        return withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) } + json
     }
 
     /// A file taken apart.

@@ -72,6 +72,11 @@ struct RunCommand: AsyncParsableCommand {
         let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
         if dryRun {
             print(plan.text(seconds: seconds), terminator: "")
+            if let run = plan.probes.first {
+                let advice = try await ThreadingAdvice.measure(
+                    run, cores: ProcessInfo.processInfo.activeProcessorCount, dataArguments: data.arguments, seconds: 2)
+                print("\n" + advice.text, terminator: "")
+            }
             return
         }
 
