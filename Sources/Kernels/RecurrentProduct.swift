@@ -24,6 +24,14 @@ public final class RecurrentProduct {
     private var weights: Matrix?
     private let forwardPanels: Panels?
     private let backwardPanels: Panels?
+    /// The packed weights of the direction that was used last.
+    private let buffer: Buffer
+    private var packed: Direction?
+
+    private enum Direction {
+        case forward
+        case backward
+    }
 
     /// - Parameter batchSize: B, the number of rows of every product.
     public init(outputs: Int, hiddenSize: Int, batchSize: Int, path: Path = .preferred) {
@@ -32,30 +40,25 @@ public final class RecurrentProduct {
         forwardPanels = path == .libxsmm ? Panels(outputs: outputs, depth: hiddenSize, batchSize: batchSize) : nil
         backwardPanels = path == .libxsmm ? Panels(outputs: hiddenSize, depth: outputs, batchSize: batchSize) : nil
         self.path = forwardPanels != nil && backwardPanels != nil ? .libxsmm : .openBLAS
+        buffer = Buffer(count: max(forwardPanels?.size ?? 0, backwardPanels?.size ?? 0))
     }
 
     /// Takes the weights [O, H] of a window. They must not change until the last product with them.
     public func prepare(_ weights: Matrix) {
         precondition(weights.rows == outputs && weights.columns == hiddenSize && weights.isContiguous)
         self.weights = weights
-        StepProfile.measure(.recurrentForward) {
-            forwardPanels?.pack { ck_pack_rows(outputs, hiddenSize, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
-        }
-        isBackwardPacked = false
+        packed = nil
     }
-
-    /// Whether the weights are packed for ``backward(_:into:accumulating:)`` too, which evaluation never needs.
-    private var isBackwardPacked = false
 
     /// `result [B, O] (+)= states [B, H] · weightsᵀ`.
     public func forward(_ states: Matrix, into result: Matrix, accumulating: Bool) {
         guard let weights else { preconditionFailure("no weights were prepared") }
         StepProfile.measure(.recurrentForward) {
-            if path == .libxsmm, let forwardPanels {
-                forwardPanels.multiply(states, into: result, accumulating: accumulating)
-            } else {
-                multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0)
+            guard path == .libxsmm, let forwardPanels else {
+                return multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0)
             }
+            pack(.forward, forwardPanels) { ck_pack_rows(outputs, hiddenSize, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
+            forwardPanels.multiply(states, by: buffer, into: result, accumulating: accumulating)
         }
     }
 
@@ -63,24 +66,27 @@ public final class RecurrentProduct {
     public func backward(_ gradients: Matrix, into result: Matrix, accumulating: Bool) {
         guard let weights else { preconditionFailure("no weights were prepared") }
         StepProfile.measure(.recurrentBackward) {
-            if path == .libxsmm, let backwardPanels {
-                if !isBackwardPacked {
-                    backwardPanels.pack { ck_pack_columns(hiddenSize, outputs, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
-                    isBackwardPacked = true
-                }
-                backwardPanels.multiply(gradients, into: result, accumulating: accumulating)
-            } else {
-                multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0)
+            guard path == .libxsmm, let backwardPanels else {
+                return multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0)
             }
+            pack(.backward, backwardPanels) { ck_pack_columns(hiddenSize, outputs, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
+            backwardPanels.multiply(gradients, by: buffer, into: result, accumulating: accumulating)
         }
     }
 
-    /// Packed weights and the kernels for whole panels and the last one, overwriting and accumulating.
+    private func pack(_ direction: Direction, _ panels: Panels, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
+        guard packed != direction else { return }
+        ThreadTeam.forEachPart(of: panels.outputs, granule: Int(CK_PANEL)) { body($0, buffer.pointer) }
+        packed = direction
+    }
+
+    /// The kernels of one direction: for whole panels and the last one, overwriting and accumulating.
     private struct Panels {
         let outputs: Int
         let depth: Int
         let batchSize: Int
-        let buffer: Buffer
+        /// Number of packed values.
+        let size: Int
         private let overwrite: Kernels
         private let accumulate: Kernels
 
@@ -103,20 +109,16 @@ public final class RecurrentProduct {
             guard let overwrite = kernels(accumulating: false), let accumulate = kernels(accumulating: true) else { return nil }
             (self.outputs, self.depth, self.batchSize) = (outputs, depth, batchSize)
             (self.overwrite, self.accumulate) = (overwrite, accumulate)
-            buffer = Buffer(count: (outputs + width - 1) / width * width * depth)
+            size = (outputs + width - 1) / width * width * depth
         }
 
-        func pack(_ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
-            ThreadTeam.forEachPart(of: outputs, granule: Int(CK_PANEL)) { body($0, buffer.pointer) }
-        }
-
-        func multiply(_ states: Matrix, into result: Matrix, accumulating: Bool) {
+        func multiply(_ states: Matrix, by panels: Buffer, into result: Matrix, accumulating: Bool) {
             precondition(states.rows == batchSize && states.columns == depth && states.isContiguous)
             precondition(result.rows == batchSize && result.columns == outputs && result.isContiguous)
             let kernels = accumulating ? accumulate : overwrite
             ThreadTeam.forEachPart(of: outputs, granule: Int(CK_PANEL)) { part in
                 ck_multiply_panels(
-                    kernels.whole, kernels.last, depth, part.lowerBound, part.upperBound, buffer.pointer, states.pointer,
+                    kernels.whole, kernels.last, depth, part.lowerBound, part.upperBound, panels.pointer, states.pointer,
                     result.pointer)
             }
         }

@@ -31,8 +31,9 @@ public final class WindowPass {
     private let embedded: Matrix
     /// [T·B, output width] of each layer, after dropout.
     private let dropped: [Matrix]
-    /// [T·B, input width] of each layer, and [T·B, E] of the last output.
-    private let sequenceGradients: [Matrix]
+    /// The gradients of what layer k reads, and of the last output: [T·B, width], in two buffers by turns.
+    private let gradientBuffers: [Buffer]
+    private let gradientWidths: [Int]
 
     /// What the forward pass leaves for the way back.
     private struct Trace {
@@ -67,9 +68,9 @@ public final class WindowPass {
         embedded = Matrix(rows: rows, columns: configuration.effectiveEmbeddingSize)
         let trainingRows = isTraining ? rows : 0
         dropped = layers.map { Matrix(rows: trainingRows, columns: $0.hiddenSize) }
-        sequenceGradients = (layers.map(\.inputSize) + [configuration.effectiveEmbeddingSize]).map {
-            Matrix(rows: trainingRows, columns: $0)
-        }
+        gradientWidths = layers.map(\.inputSize) + [configuration.effectiveEmbeddingSize]
+        let widest = gradientWidths.max() ?? 0
+        gradientBuffers = (0..<2).map { _ in Buffer(count: trainingRows * widest) }
         gradients = ParameterStorage(isTraining ? model.parameters.shapes : [])
     }
 
@@ -109,10 +110,15 @@ public final class WindowPass {
         return trace
     }
 
+    private func sequenceGradient(_ index: Int, rows: Int) -> Matrix {
+        let width = gradientWidths[index]
+        return Matrix(buffer: gradientBuffers[index % 2], offset: 0, rows: rows, columns: width, stride: width)
+    }
+
     private func backward(_ window: Window, _ trace: Trace) -> WindowLoss {
         let rows = 0..<window.length * batchSize
         let tying = WeightTying(isOn: model.configuration.regularization.weightTying)
-        var gradient = sequenceGradients[layers.count].rows(rows)
+        var gradient = sequenceGradient(layers.count, rows: rows.count)
         gradients.flat.fill(0)
         let total = decoder.lossAndGradients(
             output: trace.output, targets: window.targets, weight: tying.decoderWeight(in: model.parameters),
@@ -123,7 +129,7 @@ public final class WindowPass {
         penalty += techniques.tar.addGradient(of: trace.rawOutput, batchSize: batchSize, to: gradient)
         for (index, layer) in layers.enumerated().reversed() {
             let layerGradients = RecurrentParameters(layer: index, in: gradients)
-            let inputGradient = sequenceGradients[index].rows(rows)
+            let inputGradient = sequenceGradient(index, rows: rows.count)
             layer.backward(
                 outputGradient: gradient, input: trace.inputs[index], parameters: trace.parameters[index],
                 gradients: layerGradients, inputGradient: inputGradient)
