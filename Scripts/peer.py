@@ -160,7 +160,7 @@ def main():
         "parameters": parameters,
         "loss": round(loss, 3),
         # Linux counts in KiB.
-        "peak_memory_mib": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
         "torch": torch.__version__,
         "python": ".".join(map(str, sys.version_info[:3])),
     }
