@@ -9,7 +9,7 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps build test data ablate-ptb ablate-wt2 bench clean
+.PHONY: help deps build test data ablate-ptb ablate-wt2 bench bench-peer clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -36,6 +36,9 @@ ablate-wt2: build ## the same on WikiText-2: about half as long again
 
 bench: build ## training tokens/s of both cells beside the roof of matrix products: about a minute, with nothing else running
 	$(ABLATE) bench --csv Benchmarks/bench.csv
+
+bench-peer: build ## compare the tokens/s with PyTorch's, alternately: 8 minutes, and 200 MB to fetch (or set PEER_PYTHON)
+	Scripts/bench-peer
 
 clean: ## remove what was built; data and results stay
 	rm -rf .build Examples/*/.build
