@@ -1,16 +1,17 @@
 import Recurrent
 
 extension RemovalTable {
-    /// The content of `table.csv`: one line a row and cell.
+    /// The content of `table.csv`: one line a row and cell. `paper_cell` says whose the paper's figures are, beside a GRU too.
     public var csv: CSV {
         CSV(
             header: [
                 "dataset", "profile", "cell", "row", "n", "valid_ppl", "test_ppl", "delta_valid", "delta_test", "delta_n",
-                "paper_valid", "paper_test", "paper_delta_valid", "note",
+                "paper_valid", "paper_test", "paper_delta_valid", "paper_cell", "note",
             ],
             records: lines.map { line in
                 [line.dataset, line.profile, line.cell.rawValue, line.row.name, String(line.n)]
-                    + line.figures(decimals: 4) + [line.difference.count] + line.publishedFigures + [line.notes.joined(separator: "; ")]
+                    + line.figures(decimals: 4) + [line.difference.count] + line.publishedFigures
+                    + [line.published == nil ? "" : CellKind.lstm.rawValue, line.notes.joined(separator: "; ")]
             })
     }
 

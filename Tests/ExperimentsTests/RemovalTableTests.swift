@@ -84,7 +84,8 @@ import Testing
     @Test func thePapersFiguresStandBeside() throws {
         let table = try table([result("full", valid: 100), result("weight-dropping", valid: 110), result("ar", valid: 1)])
         #expect(table.csv.records[1] == [
-            "ptb", "quick", "lstm", "weight-dropping", "1", "110.0000", "109.0000", "10.0000", "10.0000", "1", "71.1", "68.9", "11.1", "",
+            "ptb", "quick", "lstm", "weight-dropping", "1", "110.0000", "109.0000", "10.0000", "10.0000", "1", "71.1", "68.9", "11.1", "lstm",
+            "",
         ])
         #expect(table.csv.header.prefix(5) == ["dataset", "profile", "cell", "row", "n"])
         #expect(table.csv.records[0][12] == "" && table.csv.records[2][10] == "")
@@ -92,7 +93,9 @@ import Testing
 
     @Test func besideAGRUThePapersFiguresAreCalledTheLSTMs() throws {
         let lstm = try table([result("full", valid: 100)]).text
-        let gru = try table([result("full", cell: .gru, valid: 100)]).text
+        let gruTable = try table([result("full", cell: .gru, valid: 100)])
+        #expect(gruTable.csv.rows[0]["cell"] == "gru" && gruTable.csv.rows[0]["paper_cell"] == "lstm")
+        let gru = gruTable.text
         #expect(lstm.contains("paper valid") && !lstm.contains("LSTM valid"))
         #expect(gru.contains("paper's LSTM valid") && gru.contains("paper's LSTM Δ valid"))
         #expect(try !table([result("full", valid: 100, dataset: "mine")]).text.contains("paper"))
