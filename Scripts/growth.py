@@ -67,7 +67,7 @@ def write_text(lines):
 
 
 def draw(lines):
-    figure, axes = plot.subplots(2, len(AXES), figsize=(16, 7), constrained_layout=True)
+    figure, axes = plot.subplots(2, len(AXES), figsize=(16, 7), sharey="row", constrained_layout=True)
     for column, (letter, _) in enumerate(AXES.values()):
         for cell, colour in [("lstm", "tab:blue"), ("gru", "tab:orange")]:
             part = [line for line in lines if line["cell"] == cell and line["axis"] == letter]
@@ -77,10 +77,15 @@ def draw(lines):
             speed.plot(
                 values, [float(line["expected_tokens_per_s"]) for line in part], "--", color=colour, label=f"{cell}, expected")
             memory.plot(values, [float(line["peak_memory_mb"]) for line in part], "o-", color=colour, label=cell)
-        for panel, name in [(axes[0][column], "training tokens/s"), (axes[1][column], "peak memory, MB")]:
+        for panel, name, ticks in [
+            (axes[0][column], "training tokens/s", [2000, 5000, 10000, 20000, 50000]),
+            (axes[1][column], "peak memory, MB", [50, 100, 200]),
+        ]:
             panel.set(xscale="log", yscale="log", xlabel=letter, ylabel=name if column == 0 else None)
-            panel.set_xticks(values, values, minor=False)
+            panel.set_xticks(values, values)
+            panel.set_yticks(ticks, ticks)
             panel.minorticks_off()
+            panel.grid(alpha=0.3)
     axes[0][0].legend()
     figure.savefig(FOLDER / "growth.png", dpi=80)
 
