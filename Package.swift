@@ -64,7 +64,7 @@ let package = Package(
             ]),
 
         .target(name: "NaiveTwins", path: "Tests/NaiveTwins", swiftSettings: optimised),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "NaiveTwins"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "NaiveTwins"]),
         .testTarget(name: "CorpusTests", dependencies: ["Corpus"]),
         .testTarget(name: "RegularizersTests", dependencies: ["Regularizers"]),
         .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "NaiveTwins"]),

@@ -1,0 +1,39 @@
+import CKernels
+import Foundation
+import Testing
+
+/// The vectorised functions against the standard library in double precision, over all magnitudes of a float.
+@Suite struct VectorFunctionTests {
+    typealias Function = (Int, UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+
+    /// The largest error over every 997th float of both signs up to `limit`, in units of the last place.
+    private func worstError(limit: Float, _ function: Function, _ exact: (Double) -> Double) -> Double {
+        let magnitudes = stride(from: UInt32(0), through: limit.bitPattern, by: 997).map { Float(bitPattern: $0) }
+        let values = magnitudes + magnitudes.map { -$0 }
+        var results = [Float](repeating: 0, count: values.count)
+        function(values.count, values, &results)
+        return zip(values, results).map { value, result in
+            let expected = exact(Double(value))
+            return abs(Double(result) - expected) / Double(max(Float(expected).ulp, Float.leastNormalMagnitude.ulp))
+        }.max() ?? 0
+    }
+
+    @Test func exponential() { #expect(worstError(limit: 87, { ck_exp($0, $1, $2) }, exp) <= 2) }
+
+    @Test func sigmoid() { #expect(worstError(limit: 87, { ck_sigmoid($0, $1, $2) }, { 1 / (1 + exp(-$0)) }) <= 3) }
+
+    @Test func hyperbolicTangent() {
+        #expect(worstError(limit: .greatestFiniteMagnitude, { ck_tanh($0, $1, $2) }, tanh) <= 2)
+    }
+
+    @Test func theEndsOfTheRange() {
+        let values: [Float] = [-.infinity, -1000, -88, 89, 1000, .infinity, .nan]
+        var (exponentials, sigmoids, tangents) = ([Float](values), values, values)
+        ck_exp(values.count, values, &exponentials)
+        ck_sigmoid(values.count, values, &sigmoids)
+        ck_tanh(values.count, values, &tangents)
+        #expect(exponentials.prefix(6) == [0, 0, 0, .infinity, .infinity, .infinity] && exponentials[6].isNaN)
+        #expect(sigmoids.prefix(2) == [0, 0] && sigmoids[3...5] == [1, 1, 1] && sigmoids[6].isNaN)
+        #expect(tangents.prefix(6) == [-1, -1, -1, 1, 1, 1] && tangents[6].isNaN)
+    }
+}
