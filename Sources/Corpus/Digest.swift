@@ -5,7 +5,7 @@ func sha256(_ bytes: [UInt8]) -> String {
     hexadecimal(SHA256.hash(data: bytes))
 }
 
-func hexadecimal(_ digest: SHA256.Digest) -> String {
+package func hexadecimal(_ digest: SHA256.Digest) -> String {
     digest.map { byte in
         String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
     }.joined()

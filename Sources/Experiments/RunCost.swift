@@ -9,7 +9,7 @@ public struct RunCost: Equatable, Sendable {
 
     public init(_ configuration: Configuration, corpus: Corpus) {
         let schedule = configuration.schedule
-        let epochs = Double(schedule.epochs + (schedule.fineTuning ? schedule.fineTuningEpochs : 0))
+        let epochs = Double(schedule.largestEpochs)
         let perToken = configuration.model.floatingPointOperationsPerToken(vocabularySize: corpus.vocabulary.count)
         let limit = schedule.validationTokens == 0 ? Int.max : schedule.validationTokens
         let judged = epochs * Double(min(corpus.validation.count, limit)) + Double(corpus.validation.count + corpus.test.count)

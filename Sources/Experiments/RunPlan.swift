@@ -15,7 +15,7 @@ public struct RunPlan: Sendable {
     /// - Throws: ``ExperimentError`` when the store holds other runs under the same names; `CorpusError` when a split has too
     ///   few tokens.
     public init(_ runs: [PlannedRun], corpus: Corpus, store: RunStore, jobs: Int) throws {
-        for run in runs { try Self.check(run.configuration, corpus: corpus) }
+        for run in runs { try run.configuration.schedule.streams(of: corpus) }
         self.runs = runs
         self.jobs = jobs
         self.corpus = corpus
@@ -81,13 +81,5 @@ public struct RunPlan: Sendable {
 
     private static func text(count: Double) -> String {
         count < 1e6 ? String(Int(count)) : String(format: "%.3g", count)
-    }
-
-    private static func check(_ configuration: Configuration, corpus: Corpus) throws {
-        let schedule = configuration.schedule
-        _ = try TokenStreams(
-            tokens: corpus.train, batchSize: schedule.batchSize, windowLength: schedule.windowLength, split: "training text")
-        _ = try TokenStreams(tokens: corpus.validation, batchSize: schedule.validationBatchSize, split: "validation text")
-        _ = try TokenStreams(tokens: corpus.test, batchSize: schedule.testBatchSize, split: "test text")
     }
 }

@@ -1,3 +1,4 @@
+import Corpus
 import Crypto
 import Foundation
 import Kernels
@@ -21,7 +22,7 @@ public enum SafeTensors {
     public static func write(_ storage: ParameterStorage, metadata: [String: String], to url: URL) throws {
         let temporary = url.appendingPathExtension("part")
         try storage.flat.withData { payload in
-            try header(storage.shapes, metadata: metadata.merging([checksumKey: hexDigest(payload)]) { _, new in new })
+            try header(storage.shapes, metadata: metadata.merging([checksumKey: hexadecimal(SHA256.hash(data: payload))]) { _, new in new })
                 .write(to: temporary)
             let file = try FileHandle(forWritingTo: temporary)
             try file.seekToEnd()
@@ -103,14 +104,10 @@ public enum SafeTensors {
         } catch {
             throw CheckpointError("has a header that is not that of a safetensors file")
         }
-        if let expected = metadata[checksumKey], expected != hexDigest(payload) {
+        if let expected = metadata[checksumKey], expected != hexadecimal(SHA256.hash(data: payload)) {
             throw CheckpointError("does not match its checksum")
         }
         return Contents(metadata: metadata, entries: entries, payload: payload)
-    }
-
-    private static func hexDigest(_ data: Data) -> String {
-        SHA256.hash(data: data).map { String(format: "%02x", $0) }.joined()
     }
 }
 

@@ -44,12 +44,7 @@ public final class Trainer {
         windowLength = VariableLengthBPTT(
             isOn: strengths.variableLengthBPTT, baseLength: schedule.windowLength,
             stream: RandomStream(seed: seed, name: "variable-length-bptt"))
-        streams = try TokenStreams(
-            tokens: corpus.train, batchSize: schedule.batchSize, windowLength: max(2, schedule.windowLength),
-            split: "training text")
-        for (tokens, batchSize, split) in [
-            (corpus.validation, schedule.validationBatchSize, "validation text"), (corpus.test, schedule.testBatchSize, "test text"),
-        ] { _ = try TokenStreams(tokens: tokens, batchSize: batchSize, split: split) }
+        streams = try schedule.streams(of: corpus)
         model = try LanguageModel(configuration, vocabularySize: corpus.vocabulary.count, seed: seed)
         pass = WindowPass(
             model, batchSize: schedule.batchSize, maximumLength: windowLength.maximumLength,
@@ -133,7 +128,7 @@ public final class Trainer {
         let epoch = outcome.epochs
         let training = try trainEpoch { fraction, tokensPerSecond, loss in
             onProgress(TrainingProgress(
-                stage: stage, epoch: epoch, epochs: schedule.epochs + (schedule.fineTuning ? schedule.fineTuningEpochs : 0),
+                stage: stage, epoch: epoch, epochs: schedule.largestEpochs,
                 fraction: fraction, tokensPerSecond: tokensPerSecond, trainPerplexity: exp(loss),
                 validationPerplexity: best.lastLoss.map(exp)))
         }

@@ -1,3 +1,5 @@
+import Corpus
+
 /// How a model is trained: batches, learning rate, optimizer and stages (paper §3 and §5).
 public struct TrainingSchedule: Equatable, Sendable {
     /// B, the number of parallel training streams.
@@ -27,4 +29,19 @@ public struct TrainingSchedule: Equatable, Sendable {
     public var validationTokens = 0
 
     public init() {}
+
+    /// Epochs of both stages, at most.
+    public var largestEpochs: Int { epochs + (fineTuning ? fineTuningEpochs : 0) }
+
+    /// The training text as parallel streams, once it is sure that every split is long enough.
+    ///
+    /// - Throws: `CorpusError` naming a split that has too few tokens for its batch size, or training text shorter than a window.
+    @discardableResult
+    public func streams(of corpus: Corpus) throws -> TokenStreams {
+        let training = try TokenStreams(
+            tokens: corpus.train, batchSize: batchSize, windowLength: max(2, windowLength), split: "training text")
+        _ = try TokenStreams(tokens: corpus.validation, batchSize: validationBatchSize, split: "validation text")
+        _ = try TokenStreams(tokens: corpus.test, batchSize: testBatchSize, split: "test text")
+        return training
+    }
 }
