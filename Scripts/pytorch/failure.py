@@ -1,0 +1,17 @@
+"""How a program here ends when its input is wrong: as `ablate` does."""
+
+import pathlib
+import sys
+
+USAGE, DATA, INPUT_OUTPUT = 64, 65, 74
+
+
+def note(message):
+    """Something that is no result."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def fail(message, status):
+    """Ends the program with a message that names what is wrong."""
+    note(f"{pathlib.Path(sys.argv[0]).name}: {message}")
+    sys.exit(status)
