@@ -21,84 +21,22 @@ import time
 
 import torch
 
-GATES = {"lstm": 4, "gru": 3}
+from pytorch.model import LAYERS, LanguageModel, Strengths
+
 LEARNING_RATE = {"lstm": 30.0, "gru": 10.0}
-EMBEDDING_DROPOUT, INPUT_DROPOUT, HIDDEN_DROPOUT, OUTPUT_DROPOUT, WEIGHT_DROPPING = 0.1, 0.4, 0.25, 0.4, 0.5
-ALPHA, BETA = 2.0, 1.0
+STRENGTHS = Strengths(
+    embedding_dropout=0.1, input_dropout=0.4, hidden_dropout=0.25, output_dropout=0.4, weight_dropping=0.5, ar=2.0, tar=1.0)
 CLIPPING, WEIGHT_DECAY = 0.25, 1.2e-6
-
-
-def layer_sizes(options):
-    """(inputs, outputs) of every layer: the first reads E, the last writes E."""
-    inner = [options.hidden_size] * (options.layers - 1)
-    return list(zip([options.embedding_size, *inner], [*inner, options.embedding_size]))
-
-
-def make_parameters(options):
-    """The weights: embedding uniform in ±0.1, decoder bias 0, layers uniform in ±1/√outputs."""
-
-    def uniform(bound, *shape):
-        return torch.empty(shape).uniform_(-bound, bound).requires_grad_()
-
-    layers = []
-    for inputs, outputs in layer_sizes(options):
-        rows, bound = GATES[options.cell] * outputs, 1 / math.sqrt(outputs)
-        layers.append([uniform(bound, rows, width) for width in (inputs, outputs)] + [uniform(bound, rows) for _ in range(2)])
-    embedding = uniform(0.1, options.vocabulary, options.embedding_size)
-    return embedding, layers, torch.zeros(options.vocabulary, requires_grad=True)
-
-
-def zero_state(options):
-    """Of every layer (h,) or (h, c), each [1, B, outputs]."""
-    parts = 2 if options.cell == "lstm" else 1
-    return [tuple(torch.zeros(1, options.batch_size, size) for _ in range(parts)) for _, size in layer_sizes(options)]
-
-
-def locked_dropout(sequence, probability):
-    """One mask [1, B, ·] for all time steps of a sequence [T, B, ·]."""
-    mask = sequence.new_empty(1, *sequence.shape[1:]).bernoulli_(1 - probability).div_(1 - probability)
-    return sequence * mask
-
-
-def run_layer(options, sequence, state, weights):
-    """One weight-dropped layer of PyTorch, by the functions behind torch.nn.LSTM and torch.nn.GRU."""
-    weight_ih, weight_hh, bias_ih, bias_hh = weights
-    weights = [weight_ih, torch.nn.functional.dropout(weight_hh, WEIGHT_DROPPING), bias_ih, bias_hh]
-    if options.autocast:
-        weights = [weight.bfloat16() for weight in weights]
-        sequence, state = sequence.bfloat16(), tuple(part.bfloat16() for part in state)
-    if options.cell == "lstm":
-        output, *state = torch._VF.lstm(sequence, state, weights, True, 1, 0.0, True, False, False)
-    else:
-        output, *state = torch._VF.gru(sequence, state[0], weights, True, 1, 0.0, True, False, False)
-    return output, tuple(state)
-
-
-def training_loss(options, parameters, inputs, targets, state):
-    """The loss of a window and the state after it."""
-    embedding, layers, decoder_bias = parameters
-    rows = torch.empty(options.vocabulary, 1).bernoulli_(1 - EMBEDDING_DROPOUT).div_(1 - EMBEDDING_DROPOUT)
-    sequence = torch.nn.functional.embedding(inputs, embedding) * rows[inputs]
-    sequence = locked_dropout(sequence, INPUT_DROPOUT)
-    state_after = []
-    for index, weights in enumerate(layers):
-        raw, after = run_layer(options, sequence, state[index], weights)
-        state_after.append(after)
-        sequence = locked_dropout(raw, OUTPUT_DROPOUT if index == len(layers) - 1 else HIDDEN_DROPOUT)
-    logits = torch.nn.functional.linear(sequence, embedding, decoder_bias)
-    loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
-    loss = loss + ALPHA * sequence.float().pow(2).mean() + BETA * (raw[1:] - raw[:-1]).float().pow(2).mean()
-    return loss, state_after
 
 
 def measure(options):
     """Tokens/s of each window after the warm-up, the number of parameters and the last loss."""
     torch.manual_seed(1)
-    parameters = make_parameters(options)
-    embedding, layers, decoder_bias = parameters
-    flat = [embedding, *(weight for weights in layers for weight in weights), decoder_bias]
+    model = LanguageModel(
+        options.cell, options.embedding_size, options.hidden_size, options.layers, options.vocabulary, weight_tying=True)
+    flat = list(model.parameters())
     optimizer = torch.optim.SGD(flat, lr=LEARNING_RATE[options.cell], weight_decay=WEIGHT_DECAY, fused=True)
-    state = zero_state(options)
+    state = model.zero_state(options.batch_size)
     length, speeds = options.window_length, []
     for window in range(options.warm_up + options.windows):
         tokens = torch.randint(options.vocabulary, (length + 1, options.batch_size))
@@ -106,7 +44,8 @@ def measure(options):
         state = [tuple(part.detach() for part in layer) for layer in state]
         optimizer.zero_grad()
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.autocast):
-            loss, state = training_loss(options, parameters, tokens[:-1], tokens[1:], state)
+            cross_entropy, penalty, state = model.training_loss(tokens[:-1], tokens[1:], state, STRENGTHS, options.autocast)
+            loss = cross_entropy + penalty
         loss.backward()
         torch.nn.utils.clip_grad_norm_(flat, CLIPPING)
         optimizer.step()
@@ -131,7 +70,7 @@ def count(minimum):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cell", choices=list(GATES), required=True)
+    parser.add_argument("--cell", choices=list(LAYERS), required=True)
     parser.add_argument("--embedding-size", type=count(1), default=400, help="E (default %(default)s)")
     parser.add_argument("--hidden-size", type=count(1), default=1150, help="H (default %(default)s)")
     parser.add_argument("--layers", type=count(1), default=3, help="L (default %(default)s)")
