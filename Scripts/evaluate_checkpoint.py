@@ -13,7 +13,7 @@ import torch
 
 from pytorch import checkpoint, configuration, corpus
 from pytorch.evaluation import perplexity
-from pytorch.failure import DATA, fail
+from pytorch.failure import DATA, INPUT_OUTPUT, fail
 
 SPLITS = {"validation": ["validation"], "test": ["test"], "both": ["validation", "test"]}
 
@@ -27,6 +27,8 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     file = options.run / "best.safetensors" if options.run.is_dir() else options.run
+    if not file.is_file():
+        fail(f"{options.run}: must be a run's folder with a best.safetensors, or that file", INPUT_OUTPUT)
     settings = configuration.read(file.parent / "configuration.yaml")
     model, metadata = checkpoint.read(file)
     text = corpus.load(settings["dataset"], options.data_dir, settings["training-tokens"])
