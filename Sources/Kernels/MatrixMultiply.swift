@@ -1,4 +1,5 @@
 import CBLAS
+import CKernels
 
 /// A factor of a matrix product: a ``Matrix``, or one seen transposed.
 public protocol MatrixFactor {
@@ -28,17 +29,21 @@ extension MatrixFactor {
     /// Some rows, or columns, of the factor as the product sees it.
     fileprivate func factorRows(_ range: Range<Int>) -> any MatrixFactor { isTransposed ? matrix.columns(range).transposed : matrix.rows(range) }
     fileprivate func factorColumns(_ range: Range<Int>) -> any MatrixFactor { isTransposed ? matrix.rows(range).transposed : matrix.columns(range) }
+    fileprivate var stored: ck_factor { ck_factor(values: matrix.pointer, stride: matrix.stride, transposed: isTransposed ? 1 : 0) }
     fileprivate var orientation: CBLAS_TRANSPOSE { isTransposed ? CblasTrans : CblasNoTrans }
 }
 
-/// `result = a · b + beta · result`, by OpenBLAS.
+/// `result = a · b + beta · result`. Whatever the number of threads, the sums have the same order.
 ///
 /// - Parameters:
 ///   - a: [M, K].
 ///   - b: [K, N].
 ///   - result: [M, N].
 ///   - beta: 0 overwrites, 1 accumulates.
-public func multiply(_ a: some MatrixFactor, _ b: some MatrixFactor, into result: Matrix, beta: Float = 0) {
+///   - path: small products go to OpenBLAS on both.
+public func multiply(
+    _ a: some MatrixFactor, _ b: some MatrixFactor, into result: Matrix, beta: Float = 0, path: ProductPath = .preferred
+) {
     let (m, k) = a.shape
     let n = b.shape.columns
     precondition(b.shape.rows == k && result.rows == m && result.columns == n, "the shapes do not fit")
@@ -47,18 +52,25 @@ public func multiply(_ a: some MatrixFactor, _ b: some MatrixFactor, into result
             CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans, blasint(b.matrix.rows), blasint(b.matrix.columns), 1,
             b.matrix.pointer, blasint(b.matrix.stride), a.matrix.pointer, 1, beta, result.pointer, 1)
     } else if Double(m) * Double(n) * Double(k) < smallestShared {
-        product(a, b, result, beta)
+        blasProduct(a, b, result, beta)
     } else if m >= n {
-        ThreadTeam.forEachPart(of: m, granule: 16) { product(a.factorRows($0), b, result.rows($0), beta) }
+        ThreadTeam.forEachPart(of: m, granule: 20) { product(a.factorRows($0), b, result.rows($0), beta, path) }
     } else {
-        ThreadTeam.forEachPart(of: n, granule: 16) { product(a, b.factorColumns($0), result.columns($0), beta) }
+        ThreadTeam.forEachPart(of: n, granule: 64) { product(a, b.factorColumns($0), result.columns($0), beta, path) }
     }
 }
 
 /// Multiplications of the smallest product that is worth sharing.
 private let smallestShared = 1e6
 
-private func product(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float) {
+private func product(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float, _ path: ProductPath) {
+    let isDone = path == .libxsmm && (beta == 0 || beta == 1)
+        && ck_multiply_packing(
+            result.rows, result.columns, a.shape.columns, a.stored, b.stored, result.pointer, result.stride, beta == 0 ? 0 : 1) != 0
+    if !isDone { blasProduct(a, b, result, beta) }
+}
+
+private func blasProduct(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float) {
     cblas_sgemm(
         CblasRowMajor, a.orientation, b.orientation, blasint(a.shape.rows), blasint(b.shape.columns), blasint(a.shape.columns), 1,
         a.matrix.pointer, blasint(a.matrix.stride), b.matrix.pointer, blasint(b.matrix.stride), beta,

@@ -6,21 +6,12 @@ import CKernels
 /// Here they are packed once a window, and kernels made for the shape (libxsmm) do the steps. Where the program was
 /// built without libxsmm, OpenBLAS multiplies the weights as they are.
 public final class RecurrentProduct {
-    /// How the product is done.
-    public enum Path: String, CaseIterable, Sendable {
-        case libxsmm
-        case openBLAS = "openblas"
-
-        /// The faster one of those this program was built with.
-        public static var preferred: Path { ck_has_panels() != 0 ? .libxsmm : .openBLAS }
-    }
-
     /// O, the number of gates' values.
     public let outputs: Int
     /// H.
     public let hiddenSize: Int
     /// How this product is done: as asked for, or by OpenBLAS where libxsmm cannot make the kernels.
-    public let path: Path
+    public let path: ProductPath
     private var weights: Matrix?
     private let forwardPanels: Panels?
     private let backwardPanels: Panels?
@@ -34,7 +25,7 @@ public final class RecurrentProduct {
     }
 
     /// - Parameter batchSize: B, the number of rows of every product.
-    public init(outputs: Int, hiddenSize: Int, batchSize: Int, path: Path = .preferred) {
+    public init(outputs: Int, hiddenSize: Int, batchSize: Int, path: ProductPath = .preferred) {
         self.outputs = outputs
         self.hiddenSize = hiddenSize
         forwardPanels = path == .libxsmm ? Panels(outputs: outputs, depth: hiddenSize, batchSize: batchSize) : nil
@@ -55,7 +46,7 @@ public final class RecurrentProduct {
         guard let weights else { preconditionFailure("no weights were prepared") }
         StepProfile.measure(.recurrentForward) {
             guard path == .libxsmm, let forwardPanels else {
-                return multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0)
+                return multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0, path: .openBLAS)
             }
             pack(.forward, forwardPanels) { ck_pack_rows(outputs, hiddenSize, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
             forwardPanels.multiply(states, by: buffer, into: result, accumulating: accumulating)
@@ -67,7 +58,7 @@ public final class RecurrentProduct {
         guard let weights else { preconditionFailure("no weights were prepared") }
         StepProfile.measure(.recurrentBackward) {
             guard path == .libxsmm, let backwardPanels else {
-                return multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0)
+                return multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0, path: .openBLAS)
             }
             pack(.backward, backwardPanels) { ck_pack_columns(hiddenSize, outputs, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
             backwardPanels.multiply(gradients, by: buffer, into: result, accumulating: accumulating)
@@ -101,8 +92,8 @@ public final class RecurrentProduct {
             func kernels(accumulating: Bool) -> Kernels? {
                 let flag: Int32 = accumulating ? 1 : 0
                 let rest = outputs % width == 0 ? width : outputs % width
-                guard let whole = ck_make_panel_kernel(width, batchSize, depth, outputs, flag),
-                    let last = ck_make_panel_kernel(rest, batchSize, depth, outputs, flag)
+                guard let whole = ck_make_panel_kernel(width, batchSize, depth, depth, outputs, flag),
+                    let last = ck_make_panel_kernel(rest, batchSize, depth, depth, outputs, flag)
                 else { return nil }
                 return Kernels(whole: whole, last: last)
             }

@@ -33,7 +33,7 @@ struct InfoCommand: ParsableCommand {
             ("blas_library", BLASLibrary.configuration),
             ("blas_core", BLASLibrary.coreName),
             ("blas_threads", String(BLASLibrary.threads)),
-            ("recurrent_product", RecurrentProduct.Path.preferred.rawValue),
+            ("matrix_products", ProductPath.preferred.rawValue),
         ]
         print(json ? jsonText(configuration, facts) : plainText(configuration, facts), terminator: "")
     }

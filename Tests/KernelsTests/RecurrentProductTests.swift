@@ -12,8 +12,8 @@ import Testing
         return matrix
     }
 
-    @Test(arguments: RecurrentProduct.Path.allCases, shapes)
-    func `both products agree with a plain loop`(path: RecurrentProduct.Path, shape: (Int, Int, Int)) {
+    @Test(arguments: ProductPath.allCases, shapes)
+    func `both products agree with a plain loop`(path: ProductPath, shape: (Int, Int, Int)) {
         let (outputs, hiddenSize, batchSize) = shape
         let product = RecurrentProduct(outputs: outputs, hiddenSize: hiddenSize, batchSize: batchSize, path: path)
         let states = Self.matrix(batchSize, hiddenSize, "states")

@@ -61,17 +61,29 @@ static inline void ck_pause(void) {
 #endif
 }
 
-// Products with packed weights. Panels hold 64 outputs each, [depth, 64], one after the other; the last is padded.
+// Products by kernels that libxsmm generates. The factor on the right is packed into panels of 64 columns, [depth, 64], one after the
+// other; the last is padded.
 #define CK_PANEL 64
 typedef void (*ck_panel_kernel)(void);
-// Whether the program was built with libxsmm; without it there are no kernels.
+// Whether kernels can be made: the program was built with libxsmm, and libxsmm knows the processor.
 int ck_has_panels(void);
-// A kernel for `width` outputs of rows [batch, depth] into rows [batch, outputs]; NULL where none can be made.
-ck_panel_kernel ck_make_panel_kernel(size_t width, size_t batch, size_t depth, size_t outputs, int accumulate);
-// result [batch, outputs] (+)= states [batch, depth] · panels, for the outputs first ..< end; first is a multiple of 64.
+// A kernel for `width` columns of result [rows, ·] (+)= factor [rows, depth] · panel; NULL where none can be made.
+ck_panel_kernel ck_make_panel_kernel(
+    size_t width, size_t rows, size_t depth, size_t factor_stride, size_t result_stride, int accumulate);
+// result [rows, outputs] (+)= factor [rows, depth] · panels, for the columns first ..< end; first is a multiple of 64.
 void ck_multiply_panels(
     ck_panel_kernel whole, ck_panel_kernel last, size_t depth, size_t first, size_t end, const float *panels,
-    const float *states, float *result);
+    const float *factor, float *result);
 // Packs weights [outputs, depth] (rows) or [depth, outputs] (columns), for the outputs first ..< end.
 void ck_pack_rows(size_t outputs, size_t depth, size_t first, size_t end, const float *weights, float *panels);
 void ck_pack_columns(size_t outputs, size_t depth, size_t first, size_t end, const float *weights, float *panels);
+
+// A factor of a product as it is stored, row by row, and whether the product sees it transposed.
+typedef struct {
+    const float *values;
+    size_t stride;
+    int transposed;
+} ck_factor;
+// result [m, n] (+)= a [m, k] · b [k, n], packing b panel by panel. Returns 0 and leaves the result alone where kernels cannot be made.
+int ck_multiply_packing(
+    size_t m, size_t n, size_t k, ck_factor a, ck_factor b, float *result, size_t result_stride, int accumulate);
