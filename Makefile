@@ -9,7 +9,7 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps build test data ablate-ptb ablate-wt2 bench bench-peer bench-growth clean
+.PHONY: help deps build test data ablate-ptb ablate-wt2 bench bench-peer bench-growth readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -42,6 +42,9 @@ bench-peer: build ## compare the tokens/s with PyTorch's, alternately: 8 minutes
 
 bench-growth: build ## measure how cost grows with sizes and threads, and plot it: 3 minutes, and matplotlib to fetch
 	Scripts/bench-growth
+
+readme: build ## write the README's table anew, from the committed results
+	Scripts/update-reports README.md
 
 clean: ## remove what was built; data and results stay
 	rm -rf .build Examples/*/.build

@@ -71,6 +71,6 @@ let package = Package(
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers"]),
         .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "NaiveTwins"], resources: [.copy("Fixtures")]),
         .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
-        .testTarget(name: "AblateTests", dependencies: ["ablate"]),
+        .testTarget(name: "AblateTests", dependencies: ["ablate"], exclude: ["Fixtures"]),
     ]
 )

@@ -24,6 +24,12 @@ public struct CSV: Equatable, Sendable {
         records.map { Dictionary(zip(header, $0), uniquingKeysWith: { first, _ in first }) }
     }
 
+    /// The line of a file with this content on which a record starts, from 1.
+    func line(ofRecord index: Int) -> Int {
+        let before = [header] + records.prefix(index)
+        return before.reduce(1) { $0 + 1 + $1.reduce(0) { $0 + $1.unicodeScalars.count { $0 == "\n" } } }
+    }
+
     /// Reads a table; line ends may be LF alone.
     ///
     /// - Throws: ``ExperimentError`` (`data`) naming file and line when a record has not as many fields as the header or a

@@ -63,7 +63,10 @@ extension Configuration {
         }
     }
 
-    private mutating func assign(name: String, value: String, keys: [ConfigurationKey]) -> String? {
+    /// Puts a value under a name among `keys`.
+    ///
+    /// - Returns: what is wrong with name or value; nil when the value was taken.
+    mutating func assign(name: String, value: String, keys: [ConfigurationKey]) -> String? {
         guard let key = keys.first(where: { $0.name == name }) else {
             if ConfigurationKey.named(name) != nil { return "\(name): is chosen with --\(name == "seed" ? "seeds" : name)" }
             return "\(name): unknown key.\(NearestName.hint(for: name, among: keys.map(\.name)))"

@@ -28,22 +28,3 @@ public struct Configuration: Equatable, Sendable {
     /// What a run with this configuration and `row` is called, and its folder.
     public func runName(row: Row) -> String { "\(cell.rawValue)-\(row.name)-seed\(seed)" }
 }
-
-/// One key whose values differ in two configurations.
-public struct ConfigurationDifference: Equatable, Sendable, CustomStringConvertible {
-    public let key: String
-    public let first: String
-    public let second: String
-
-    public var description: String { "\(key): \(first) → \(second)" }
-}
-
-extension Configuration {
-    /// The keys whose values differ, in the order of declaration.
-    public func differences(to other: Configuration) -> [ConfigurationDifference] {
-        ConfigurationKey.all.compactMap { key in
-            let (first, second) = (key.text(in: self), key.text(in: other))
-            return first == second ? nil : ConfigurationDifference(key: key.name, first: first, second: second)
-        }
-    }
-}

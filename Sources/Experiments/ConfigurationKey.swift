@@ -103,6 +103,17 @@ public struct ConfigurationKey: Sendable {
         return "\(name): '\(text)' is not allowed; it must be \(allowed)"
     }
 
+    /// The place of a configuration's value among those that are allowed: a number's is the number.
+    func order(in configuration: Configuration) -> Double {
+        switch field {
+        case .integer(let path, _): Double(configuration[keyPath: path])
+        case .number(let path, _): Double(configuration[keyPath: path])
+        case .flag(let path): configuration[keyPath: path] ? 1 : 0
+        case .choice(let path, let choices): Double(choices.firstIndex(of: configuration[keyPath: path]) ?? 0)
+        case .text: 0
+        }
+    }
+
     /// Whether a YAML value in quotation marks is one of this key's.
     var isText: Bool {
         switch field {

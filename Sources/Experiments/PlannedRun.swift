@@ -1,8 +1,14 @@
 /// One run of the table that is to be made.
 public struct PlannedRun: Equatable, Sendable {
     public let row: Row
-    /// The row's configuration, with its seed.
-    public let configuration: Configuration
+    /// The full model's configuration, with the run's seed.
+    public let full: Configuration
+
+    /// The row's configuration.
+    public var configuration: Configuration { row.apply(full) }
+
+    /// What the row changes in the full model's configuration.
+    public var differences: [ConfigurationDifference] { full.differences(to: configuration) }
 
     /// Its folder, and what it is called in messages.
     public var name: String { configuration.runName(row: row) }
@@ -14,9 +20,9 @@ public struct PlannedRun: Equatable, Sendable {
         full.flatMap { full in
             rows.flatMap { row in
                 (1...max(seeds, 1)).map { seed in
-                    var configuration = row.apply(full)
-                    configuration.seed = seed
-                    return PlannedRun(row: row, configuration: configuration)
+                    var full = full
+                    full.seed = seed
+                    return PlannedRun(row: row, full: full)
                 }
             }
         }

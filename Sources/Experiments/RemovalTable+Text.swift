@@ -1,69 +1,90 @@
 import Recurrent
 
 extension RemovalTable {
-    /// The content of `table.csv`: one line a row and cell. `paper_cell` says whose the paper's figures are, beside a GRU too.
-    public var csv: CSV {
-        CSV(
-            header: [
-                "dataset", "profile", "cell", "row", "n", "valid_ppl", "test_ppl", "delta_valid", "delta_test", "delta_n",
-                "paper_valid", "paper_test", "paper_delta_valid", "paper_cell", "note",
-            ],
-            records: lines.map { line in
-                [line.dataset, line.profile, line.cell.rawValue, line.row.name, String(line.n)]
-                    + line.figures(decimals: 4) + [line.difference.count] + line.publishedFigures
-                    + [line.published == nil ? "" : CellKind.lstm.rawValue, line.notes.joined(separator: "; ")]
-            })
-    }
-
-    /// The table as aligned text, a part for each dataset, profile and cell, and the remarks.
+    /// The table as aligned text, a section for each part, and the remarks.
     public var text: String {
-        var parts: [String] = []
-        var rest = lines[...]
-        while let first = rest.first {
-            let part = rest.prefix { ($0.dataset, $0.profile, $0.cell) == (first.dataset, first.profile, first.cell) }
-            rest = rest.dropFirst(part.count)
-            parts.append(Self.text(Array(part)))
+        let sections = parts.map { part in
+            let section = part.section
+            return "\(section.title)\n"
+                + AlignedText.table([section.header] + section.rows, leftAligned: section.leftAligned)
+                + section.footers.map { $0 + "\n" }.joined()
         }
-        return (parts + [remarks.map { $0 + "\n" }.joined()]).joined(separator: "\n")
-    }
-
-    private static func text(_ lines: [Line]) -> String {
-        guard let first = lines.first else { return "" }
-        // The paper measured the LSTM only.
-        let paper = first.cell == .lstm ? "paper" : "paper's LSTM"
-        let hasPublished = lines.contains { $0.published != nil }
-        let header = ["row", "n", "valid", "test", "Δ valid", "Δ test"]
-            + (hasPublished ? ["\(paper) valid", "\(paper) test", "\(paper) Δ valid"] : []) + ["note"]
-        let cells = lines.map { line in
-            [line.row.name, String(line.n)] + line.figures(decimals: 2) + (hasPublished ? line.publishedFigures : [])
-                + [line.notes.joined(separator: "; ")]
-        }
-        return "\(first.dataset), \(first.profile), \(first.cell.rawValue.uppercased())\n"
-            + AlignedText.table([header] + cells, leftAligned: [0, header.count - 1])
+        return (sections + [remarks.map { $0 + "\n" }.joined()]).joined(separator: "\n")
     }
 }
 
-extension RemovalTable.Line {
-    /// Validation and test perplexity and both differences.
-    fileprivate func figures(decimals: Int) -> [String] {
-        [validationPerplexity.text(decimals), testPerplexity.text(decimals)] + difference.texts(decimals: decimals)
+extension RemovalTable.Part {
+    /// What a part comes to in words, however it is set.
+    struct Section: Equatable {
+        let title: String
+        let header: [String]
+        let rows: [[String]]
+        /// Columns of words.
+        let leftAligned: Set<Int>
+        /// What the signs mean, and the agreement with the paper; a sentence each.
+        let footers: [String]
     }
 
-    fileprivate var publishedFigures: [String] {
-        [(published?.validation).text(1), (published?.test).text(1), publishedDifference.text(1)]
+    var section: Section {
+        // The paper measured the LSTM only.
+        let paper = group.cell == .lstm ? "paper" : "paper's LSTM"
+        let hasMarks = lines.contains(where: \.difference.isSignificant)
+        let columns: [(name: String, isAlwaysThere: Bool, text: (RemovalTable.Line) -> String)] = [
+            ("row", true, \.row.name), ("n", true, { String($0.n) }), ("valid", true, \.validation.text), ("test", true, \.test.text),
+            ("Δ valid", true, { $0.difference.text(\.validation) + ($0.difference.isSignificant ? " *" : hasMarks ? "  " : "") }),
+            ("Δ test", true, { $0.difference.text(\.test) + (hasMarks ? "  " : "") }),
+            ("raw", false, { ($0.validationRaw?.mean).text(2) }), ("averaged", false, { ($0.validationAveraged?.mean).text(2) }),
+            ("trigger", false, { Self.range($0.triggerEpochs) }), ("best", false, { Self.range($0.bestEpochs) }),
+            ("\(paper) valid", false, { ($0.published?.validation).text(1) }), ("\(paper) test", false, { ($0.published?.test).text(1) }),
+            ("\(paper) Δ valid", false, { $0.publishedDifference.text(1) }), ("note", true, { $0.notes.joined(separator: "; ") }),
+        ]
+        let shown = columns.filter { column in column.isAlwaysThere || lines.contains { !column.text($0).isEmpty } }
+        return Section(
+            title: group.title, header: shown.map(\.name), rows: lines.map { line in shown.map { $0.text(line) } },
+            leftAligned: [0, shown.count - 1], footers: footers)
+    }
+
+    private var footers: [String] {
+        var footers: [String] = []
+        if !isBaselineFull { footers.append("Δ is to \(baseline), the first value: the configuration's own is not among them.") }
+        if group.sweptKey != nil, isBaselineFull { footers.append("Δ is to \(baseline), the configuration's own value.") }
+        footers.append(
+            lines.contains { $0.n > 1 }
+                ? "± is half the 95 % confidence interval over n seeds (Student's t); Δ is paired by seed; * marks a Δ valid whose interval "
+                    + "excludes zero."
+                : "One seed: there are no intervals, and no row is marked.")
+        return footers + (agreement?.sentences(cell: group.cell) ?? [])
+    }
+
+    /// `7`, or `6–9`.
+    private static func range(_ epochs: [Int]) -> String {
+        guard let first = epochs.min(), let last = epochs.max() else { return "" }
+        return first == last ? String(first) : "\(first)–\(last)"
+    }
+}
+
+extension RemovalTable.Agreement {
+    func sentences(cell: CellKind) -> [String] {
+        let significance = hasIntervals ? ", \(hurtingSignificantly) with an interval that excludes zero" : ""
+        let missing = published == removals ? "" : "; \(published - removals) have no difference here"
+        let hurts = "\(hurting) of the paper's \(published) removals hurt (a higher mean validation perplexity without the technique)"
+            + "\(significance)\(missing)."
+        guard let correlation else { return [hurts] }
+        let paper = cell == .lstm ? "the paper's" : "the paper's, which are the LSTM's"
+        return [
+            hurts,
+            "Spearman's rank correlation of Δ valid with \(paper): ρ = \(correlation.coefficient.text(2)), p = \(correlation.pValue.text(3)) "
+                + "(two-sided, \(correlation.isExact ? "exact" : "approximate"), \(correlation.n) removals).",
+        ]
     }
 }
 
 extension RemovalTable.Difference {
-    fileprivate func texts(decimals: Int) -> [String] {
-        switch self {
-        case .value(let validation, let test, _): [validation.text(decimals), test.text(decimals)]
-        case .notTriggered: ["not triggered", "not triggered"]
-        case .none: ["", ""]
-        }
-    }
+    /// Of one of its estimates.
+    fileprivate func text(_ estimate: KeyPath<Self, Estimate?>) -> String { self == .notTriggered ? "not triggered" : self[keyPath: estimate].text }
+}
 
-    fileprivate var count: String {
-        if case .value(_, _, let n) = self { String(n) } else { "" }
-    }
+extension Estimate? {
+    /// `181.71`, or `181.71 ± 2.30`; empty for nil.
+    fileprivate var text: String { map { $0.mean.text(2) + ($0.margin.map { " ± \($0.text(2))" } ?? "") } ?? "" }
 }

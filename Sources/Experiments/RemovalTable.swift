@@ -1,46 +1,34 @@
 import Recurrent
 
-/// The rows of the removal table, each beside the full model and the paper.
+/// The rows of finished runs, each beside the full model and the paper; of sweeps too, beside the configuration's own value.
 public struct RemovalTable: Sendable {
-    /// One row for one cell, over its seeds.
-    public struct Line: Equatable, Sendable {
-        public let dataset: String
-        public let profile: String
-        public let cell: CellKind
-        public let row: Row
-        /// Number of seeds that gave perplexities, over which they are averaged.
-        public let n: Int
-        public let validationPerplexity: Double?
-        public let testPerplexity: Double?
-        public let difference: Difference
-        public let published: PublishedTable.Figures?
-        /// The paper's difference to its full model.
-        public let publishedDifference: Double?
-        /// What is to be known of the runs: diverged, failed, a stage that never came.
-        public let notes: [String]
+    /// The rows that may be compared with one another.
+    public struct Part: Equatable, Sendable {
+        public let group: RunGroup
+        /// The row to which the differences are.
+        public let baseline: Row
+        /// Whether ``baseline`` is the full model's configuration; if not, it is the first value of a sweep.
+        public let isBaselineFull: Bool
+        /// In the order of the rows.
+        public let lines: [Line]
+        /// Nil where there is nothing to agree with.
+        public let agreement: Agreement?
     }
 
-    /// A row less the full model of the same seed, averaged over the seeds.
-    public enum Difference: Equatable, Sendable {
-        case value(validation: Double, test: Double, n: Int)
-        /// What the row removes never came: there is nothing to compare.
-        case notTriggered
-        /// The full model itself, or no pair of runs with figures.
-        case none
-    }
-
-    public let lines: [Line]
-    /// What the figures can be compared with; a sentence each.
+    public let parts: [Part]
+    /// What the figures can be compared with, and what is missing; a sentence each.
     public let remarks: [String]
 
-    /// - Parameter results: of any datasets, profiles and cells; they are never pooled.
-    public init(results: [RunResult], published: PublishedTable) {
-        let groups = Dictionary(grouping: results) { [$0.dataset, $0.profile, $0.cell.rawValue] }
-        lines = groups.values.flatMap { group -> [Line] in
-            let full = Dictionary(grouping: group.filter { $0.row == .full }, by: \.seed).compactMapValues(\.first)
-            return Dictionary(grouping: group, by: \.row).values.map { Line($0.sorted(), full: full, published: published) }
-        }.sorted()
-        remarks = Self.remarks(on: results)
+    /// All rows.
+    public var lines: [Line] { parts.flatMap(\.lines) }
+
+    /// - Parameters:
+    ///   - results: of any groups; those of different groups are never pooled.
+    ///   - unfinished: names of the runs that have no result yet.
+    public init(results: [RunResult], published: PublishedTable, unfinished: [String] = []) {
+        parts = Dictionary(grouping: results, by: \.group).map { Part($0, $1, published: published) }.sorted { $0.group < $1.group }
+        let missing = unfinished.isEmpty ? [] : ["Not finished: \(unfinished.joined(separator: ", "))."]
+        remarks = Self.remarks(on: results) + missing
     }
 
     private static func remarks(on results: [RunResult]) -> [String] {
@@ -58,80 +46,20 @@ public struct RemovalTable: Sendable {
     }
 }
 
-extension RemovalTable.Line {
-    /// - Parameters:
-    ///   - runs: of one row, one a seed.
-    ///   - full: the full model's runs by seed.
-    fileprivate init(_ runs: [RunResult], full: [Int: RunResult], published table: PublishedTable) {
-        let first = runs[0]
-        let measured = runs.filter { $0.status == .ok }
-        dataset = first.dataset
-        profile = first.profile
-        cell = first.cell
-        row = first.row
-        n = measured.count
-        validationPerplexity = mean(measured.compactMap(\.validationPerplexity))
-        testPerplexity = mean(measured.compactMap(\.testPerplexity))
-        published = table.figures(dataset: dataset, row: row)
-        publishedDifference = row == .full
-            ? nil
-            : published.flatMap { figures in table.figures(dataset: first.dataset, row: .full).map { figures.validation - $0.validation } }
-        difference = Self.difference(measured, full: full)
-        notes = Self.notes(runs)
-    }
-
-    private static func difference(_ runs: [RunResult], full: [Int: RunResult]) -> RemovalTable.Difference {
-        let pairs = runs.compactMap { run in full[run.seed].map { (run: run, full: $0) } }
-            .filter { $0.run.row != .full && $0.full.status == .ok }
-        let triggered = pairs.filter { $0.run.wasTriggered(besides: $0.full) }
-        let validation = triggered.compactMap { pair in subtract(pair.run.validationPerplexity, pair.full.validationPerplexity) }
-        let test = triggered.compactMap { pair in subtract(pair.run.testPerplexity, pair.full.testPerplexity) }
-        if let meanValidation = mean(validation), let meanTest = mean(test) {
-            return .value(validation: meanValidation, test: meanTest, n: validation.count)
+extension RemovalTable.Part {
+    /// - Parameter results: of one group, at least one.
+    fileprivate init(_ group: RunGroup, _ results: [RunResult], published: PublishedTable) {
+        let rows = Set(results.map(\.row)).sorted()
+        // A sweep's row without a difference has the configuration's own value.
+        let own = group.sweptKey == nil ? Row.full : results.first { $0.difference.isEmpty }?.row
+        let baseline = own ?? rows[0]
+        let paired = Dictionary(grouping: results.filter { $0.row == baseline }, by: \.seed).compactMapValues(\.first)
+        self.group = group
+        self.baseline = baseline
+        isBaselineFull = own != nil
+        lines = rows.map { row in
+            RemovalTable.Line(results.filter { $0.row == row }.sorted(), baseline: paired, published: published)
         }
-        return pairs.isEmpty || !triggered.isEmpty ? .none : .notTriggered
+        agreement = group.sweptKey == nil ? RemovalTable.Agreement(lines, published: published) : nil
     }
-
-    private static func notes(_ runs: [RunResult]) -> [String] {
-        let of = runs.count == 1 ? { (_: Int) in "" } : { (count: Int) in "\(count) of \(runs.count) " }
-        let diverged = runs.filter { $0.status == .diverged }
-        let failed = runs.filter { $0.status == .failed }
-        let untriggered = runs.filter { $0.status == .ok && $0.triggerEpoch == nil }
-        var notes: [String] = []
-        if !diverged.isEmpty {
-            let epochs = diverged.map { String($0.epochs) }.joined(separator: ", ")
-            notes.append("\(of(diverged.count))diverged in epoch \(epochs)")
-        }
-        if !failed.isEmpty { notes.append("\(of(failed.count))failed") }
-        if !untriggered.isEmpty { notes.append("\(of(untriggered.count))criterion never fired") }
-        return notes
-    }
-}
-
-extension RunResult {
-    /// Whether the stages that this row removes came at all, in this run and in the full model's.
-    fileprivate func wasTriggered(besides full: RunResult) -> Bool {
-        row.ablations.allSatisfy { ablation in
-            switch ablation {
-            case .ntASGD: triggerEpoch != nil && full.triggerEpoch != nil
-            case .fineTuning: full.fineTuningEpoch != nil
-            default: true
-            }
-        }
-    }
-}
-
-extension RemovalTable.Line: Comparable {
-    public static func < (first: Self, second: Self) -> Bool {
-        func order(_ line: Self) -> (String, String, Int) { (line.dataset, line.profile, line.cell == .lstm ? 0 : 1) }
-        return order(first) == order(second) ? first.row < second.row : order(first) < order(second)
-    }
-}
-
-private func mean(_ values: [Double]) -> Double? {
-    values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
-}
-
-private func subtract(_ first: Double?, _ second: Double?) -> Double? {
-    first.flatMap { first in second.map { first - $0 } }
 }

@@ -1,25 +1,39 @@
-/// A row of the table: the full model without a set of techniques.
+/// A row of the table: the full model without a set of techniques, or with another value of one key.
 public struct Row: Hashable, Sendable, CustomStringConvertible {
     /// In the order of declaration, each once.
     public let ablations: [Ablation]
+    /// What a row of a sweep sets; nil in the removal table.
+    public let setting: Setting?
 
     public init(_ ablations: Set<Ablation>) {
         self.ablations = Ablation.allCases.filter(ablations.contains)
+        setting = nil
+    }
+
+    public init(_ setting: Setting) {
+        ablations = []
+        self.setting = setting
     }
 
     /// The model from which nothing is removed.
     public static let full = Row([])
 
-    /// `full`, or the slugs joined by `+`.
-    public var name: String { self == .full ? "full" : ablations.map(\.rawValue).joined(separator: "+") }
+    /// `full`, the slugs joined by `+`, or `key=value`.
+    public var name: String {
+        setting?.description ?? (self == .full ? "full" : ablations.map(\.rawValue).joined(separator: "+"))
+    }
     public var description: String { name }
 
     /// Reads a name; the order of the slugs does not matter.
     ///
-    /// - Throws: ``ExperimentError`` (`usage`) naming an unknown slug and the nearest known one.
+    /// - Throws: ``ExperimentError`` (`usage`) naming an unknown slug or key and the nearest known one, or a wrong value.
     public init(name: String) throws {
         if name == "full" {
             self = .full
+            return
+        }
+        if let equals = name.firstIndex(of: "=") {
+            self.init(try Setting(key: String(name[..<equals]), value: String(name[name.index(after: equals)...])))
             return
         }
         let slugs = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)
@@ -36,6 +50,19 @@ public struct Row: Hashable, Sendable, CustomStringConvertible {
 
     /// The configuration of this row, made from the full model's.
     public func apply(_ configuration: Configuration) -> Configuration {
-        ablations.reduce(configuration) { $1.apply($0) }
+        let removed = ablations.reduce(configuration) { $1.apply($0) }
+        return setting?.apply(removed) ?? removed
+    }
+}
+
+extension Row: Comparable {
+    /// The full model first, then single removals in the order of the slugs, then combinations, then settings by key and value.
+    public static func < (first: Row, second: Row) -> Bool {
+        if let setting = first.setting, let other = second.setting { return setting < other }
+        if first.setting != nil || second.setting != nil { return second.setting != nil }
+        func order(_ row: Row) -> [Int] {
+            [row.ablations.count] + row.ablations.map { Ablation.allCases.firstIndex(of: $0) ?? 0 }
+        }
+        return order(first).lexicographicallyPrecedes(order(second))
     }
 }

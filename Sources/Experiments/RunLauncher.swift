@@ -101,7 +101,7 @@ public struct RunLauncher: Sendable {
         // The speed does not depend on the learning rate, and with a small one the probe of no configuration diverges.
         var configuration = run.configuration
         configuration.schedule.learningRate = 1e-6
-        let run = PlannedRun(row: run.row, configuration: configuration)
+        let run = PlannedRun(row: .full, full: configuration)
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ablate-probe-\(UUID().uuidString)")
         let store = RunStore(folder: folder.path)
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -5,7 +5,8 @@ extension RunResult {
     /// The columns of `results.csv`.
     static let header = [
         "dataset", "profile", "cell", "row", "seed", "status", "epochs", "trigger_epoch", "fine_tuning_epoch", "best_epoch",
-        "valid_ppl", "test_ppl", "tokens_per_s", "seconds", "parameters", "vocabulary", "training_tokens", "partial", "source_ppl",
+        "valid_raw_ppl", "valid_averaged_ppl", "valid_ppl", "test_ppl", "tokens_per_s", "seconds", "parameters", "vocabulary",
+        "training_tokens", "partial", "source_ppl", "difference",
     ]
 
     /// The results as a table, one line a run.
@@ -14,17 +15,26 @@ extension RunResult {
     private var record: [String] {
         [
             dataset, profile, cell.rawValue, row.name, String(seed), status.rawValue, String(epochs), triggerEpoch.text,
-            fineTuningEpoch.text, bestEpoch.text, validationPerplexity.text(4), testPerplexity.text(4), tokensPerSecond.text(1),
-            seconds.text(1), String(parameters), String(vocabulary), String(trainingTokens), String(isPartial),
-            sourcePerplexity.text(4),
+            fineTuningEpoch.text, bestEpoch.text, validationRawPerplexity.text(4), validationAveragedPerplexity.text(4),
+            validationPerplexity.text(4), testPerplexity.text(4), tokensPerSecond.text(1), seconds.text(1),
+            String(parameters), String(vocabulary), String(trainingTokens), String(isPartial), sourcePerplexity.text(4), difference,
         ]
     }
 
-    /// Reads what ``csv(_:)`` wrote.
+    /// Reads what ``csv(_:)`` wrote; the columns that were added later may be missing.
     ///
-    /// - Throws: ``ExperimentError`` (`data`) naming file and column.
+    /// - Throws: ``ExperimentError`` (`data`) naming file, line and column, also when a run stands there twice.
     public static func results(in csv: CSV, file: String) throws -> [RunResult] {
-        try csv.rows.map { try RunResult(Record(values: $0, file: file)) }
+        var lines: [[AnyHashable]: Int] = [:]
+        return try csv.rows.enumerated().map { index, values in
+            let line = csv.line(ofRecord: index)
+            let result = try RunResult(Record(values: values, place: "\(file):\(line)"))
+            if let first = lines.updateValue(line, forKey: [result.group, result.row, result.seed]) {
+                throw ExperimentError.data(
+                    "\(file):\(line): \(result.group.title), row \(result.row), seed \(result.seed): stands in line \(first) already")
+            }
+            return result
+        }
     }
 
     private init(_ record: Record) throws {
@@ -39,38 +49,52 @@ extension RunResult {
         triggerEpoch = try record.optional("trigger_epoch", Int.init)
         fineTuningEpoch = try record.optional("fine_tuning_epoch", Int.init)
         bestEpoch = try record.optional("best_epoch", Int.init)
-        validationPerplexity = try record.optional("valid_ppl", Double.init)
-        testPerplexity = try record.optional("test_ppl", Double.init)
+        validationRawPerplexity = try record.ifThere("valid_raw_ppl", perplexity)
+        validationAveragedPerplexity = try record.ifThere("valid_averaged_ppl", perplexity)
+        validationPerplexity = try record.optional("valid_ppl", perplexity)
+        testPerplexity = try record.optional("test_ppl", perplexity)
         tokensPerSecond = try record.value("tokens_per_s", Double.init)
         seconds = try record.value("seconds", Double.init)
         parameters = try record.value("parameters", Int.init)
         vocabulary = try record.value("vocabulary", Int.init)
         trainingTokens = try record.value("training_tokens", Int.init)
         isPartial = try record.value("partial", Bool.init)
-        sourcePerplexity = try record.optional("source_ppl", Double.init)
+        sourcePerplexity = try record.optional("source_ppl", perplexity)
+        difference = try record.ifThere("difference") { $0 } ?? ""
+        for (column, value) in [("valid_ppl", validationPerplexity), ("test_ppl", testPerplexity)] where status == .ok && value == nil {
+            throw ExperimentError.data("\(record.place): \(column): is empty; a run with status ok has one")
+        }
     }
 
     /// The fields of a line by column, with errors that name the column.
     private struct Record {
         let values: [String: String]
-        let file: String
+        /// File and line.
+        let place: String
 
         func text(_ column: String) throws -> String {
-            guard let text = values[column] else { throw ExperimentError.data("\(file): the column '\(column)' is missing") }
+            guard let text = values[column] else { throw ExperimentError.data("\(place): the column '\(column)' is missing") }
             return text
         }
 
         func value<Value>(_ column: String, _ read: (String) -> Value?) throws -> Value {
             let text = try text(column)
-            guard let value = read(text) else { throw ExperimentError.data("\(file): \(column): '\(text)' is not readable") }
+            guard let value = read(text) else { throw ExperimentError.data("\(place): \(column): '\(text)' is not readable") }
             return value
         }
 
         func optional<Value>(_ column: String, _ read: (String) -> Value?) throws -> Value? {
             try text(column).isEmpty ? nil : value(column, read)
         }
+
+        func ifThere<Value>(_ column: String, _ read: (String) -> Value?) throws -> Value? {
+            values[column] == nil ? nil : try optional(column, read)
+        }
     }
 }
+
+/// A finite number above zero.
+private func perplexity(_ text: String) -> Double? { Double(text).flatMap { $0.isFinite && $0 > 0 ? $0 : nil } }
 
 extension Double {
     /// With a fixed number of decimals, in no language's notation.

@@ -24,7 +24,13 @@ public struct RunResult: Equatable, Sendable {
     /// The first epoch of fine-tuning.
     public var fineTuningEpoch: Int?
     public var bestEpoch: Int?
+    /// After the best epoch, of the raw weights, on the part of the validation text that epochs are judged on.
+    public var validationRawPerplexity: Double?
+    /// The same of the averaged weights, where there were any.
+    public var validationAveragedPerplexity: Double?
+    /// Of the best checkpoint, on all validation text.
     public var validationPerplexity: Double?
+    /// Of the best checkpoint, on all test text.
     public var testPerplexity: Double?
     public var tokensPerSecond = 0.0
     public var seconds = 0.0
@@ -37,6 +43,8 @@ public struct RunResult: Equatable, Sendable {
     public var isPartial = false
     /// Of a synthetic corpus: the perplexity of a model that knows the source.
     public var sourcePerplexity: Double?
+    /// What the run's configuration changes in the full model's; empty for the full model itself.
+    public var difference = ""
 
     public init() {}
 
@@ -47,6 +55,7 @@ public struct RunResult: Equatable, Sendable {
         cell = run.configuration.cell
         row = run.row
         seed = run.configuration.seed
+        difference = run.differences.map(\.description).joined(separator: "; ")
         vocabulary = corpus.vocabulary.count
         trainingTokens = corpus.train.count
         isPartial = corpus.isPartial
@@ -55,12 +64,17 @@ public struct RunResult: Equatable, Sendable {
     }
 
     /// Takes over what the trainer reports.
-    public mutating func record(_ outcome: TrainingOutcome) {
+    ///
+    /// - Parameter epochs: all of the run.
+    public mutating func record(_ outcome: TrainingOutcome, epochs metrics: [EpochMetrics]) {
         status = outcome.status == .ok ? .ok : .diverged
         epochs = outcome.epochs
         triggerEpoch = outcome.triggerEpoch
         fineTuningEpoch = outcome.fineTuningEpoch
         bestEpoch = outcome.bestEpoch
+        let best = metrics.first { $0.epoch == outcome.bestEpoch }
+        validationRawPerplexity = best?.validationRawPerplexity
+        validationAveragedPerplexity = best?.validationAveragedPerplexity
         validationPerplexity = outcome.validationPerplexity
         testPerplexity = outcome.testPerplexity
         tokensPerSecond = outcome.tokensPerSecond

@@ -6,10 +6,14 @@ public struct RunStore: Sendable {
     /// The files of a run's folder.
     enum File {
         static let configuration = "configuration.yaml"
+        static let difference = "difference.yaml"
         static let epochs = "epochs.csv"
         static let result = "result.csv"
         static let errors = "errors.txt"
     }
+
+    /// The table of all runs, in the output folder itself.
+    static let resultsFile = "results.csv"
 
     public let folder: URL
 
@@ -62,6 +66,8 @@ public struct RunStore: Sendable {
             throw ExperimentError.inputOutput("\(runFolder.path): cannot be written: \(TextFile.reason(error))")
         }
         try TextFile.write(run.configuration.yaml, to: runFolder.appendingPathComponent(File.configuration))
+        try TextFile.write(
+            run.full.differenceYAML(to: run.configuration), to: runFolder.appendingPathComponent(File.difference))
     }
 
     /// Writes a run's result.
@@ -87,7 +93,7 @@ public struct RunStore: Sendable {
     public func writeTables(published: PublishedTable) throws {
         let results = try results()
         let table = RemovalTable(results: results, published: published)
-        try TextFile.write(RunResult.csv(results).text, to: folder.appendingPathComponent("results.csv"))
+        try TextFile.write(RunResult.csv(results).text, to: folder.appendingPathComponent(Self.resultsFile))
         try TextFile.write(table.csv.text, to: folder.appendingPathComponent("table.csv"))
     }
 
@@ -95,26 +101,5 @@ public struct RunStore: Sendable {
         let file = runFolder.appendingPathComponent(File.result)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         return try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first
-    }
-}
-
-extension RunResult: Comparable {
-    /// By dataset, profile, cell (LSTM first), row (in the order of the slugs) and seed.
-    public static func < (first: RunResult, second: RunResult) -> Bool {
-        func order(_ result: RunResult) -> (String, String, String) {
-            (result.dataset, result.profile, result.cell == .lstm ? "0" : "1")
-        }
-        if order(first) != order(second) { return order(first) < order(second) }
-        return first.row == second.row ? first.seed < second.seed : first.row < second.row
-    }
-}
-
-extension Row: Comparable {
-    /// The full model first, then single removals in the order of the slugs, then combinations.
-    public static func < (first: Row, second: Row) -> Bool {
-        func order(_ row: Row) -> [Int] {
-            [row.ablations.count] + row.ablations.map { Ablation.allCases.firstIndex(of: $0) ?? 0 }
-        }
-        return order(first).lexicographicallyPrecedes(order(second))
     }
 }

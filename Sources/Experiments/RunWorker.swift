@@ -16,7 +16,7 @@ public struct RunWorker {
     ///
     /// - Throws: `CorpusError`, ``ExperimentError`` or an error of the file system.
     public func train(row: Row) throws {
-        let run = PlannedRun(row: row, configuration: try configuration())
+        let run = PlannedRun(row: row, full: try fullConfiguration())
         let corpus = try corpus(of: run.configuration)
         var result = RunResult(of: run, corpus: corpus)
         var epochs: [EpochMetrics] = []
@@ -27,7 +27,7 @@ public struct RunWorker {
             try TextFile.write(EpochMetrics.csv(epochs).text, to: folder.appendingPathComponent(RunStore.File.epochs))
             send(.epoch(epoch))
         }
-        result.record(outcome)
+        result.record(outcome, epochs: epochs)
         try RunStore.write(result, into: folder)
     }
 
@@ -49,6 +49,12 @@ public struct RunWorker {
     private func configuration() throws -> Configuration {
         let file = folder.appendingPathComponent(RunStore.File.configuration)
         return try Configuration(yaml: try TextFile.read(file), file: file.path)
+    }
+
+    /// The full model's, from which the run's row makes the folder's.
+    private func fullConfiguration() throws -> Configuration {
+        let file = folder.appendingPathComponent(RunStore.File.difference)
+        return try configuration().full(differenceYAML: try TextFile.read(file), file: file.path)
     }
 
     private func corpus(of configuration: Configuration) throws -> Corpus {

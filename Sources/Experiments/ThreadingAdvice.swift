@@ -30,7 +30,7 @@ public struct ThreadingAdvice: Sendable {
             var configuration = run.configuration
             configuration.threads = threads
             let launcher = try RunLauncher(dataArguments: dataArguments, jobs: cores / threads)
-            let rates = try await launcher.probe([PlannedRun(row: run.row, configuration: configuration)], seconds: seconds)
+            let rates = try await launcher.probe([PlannedRun(row: .full, full: configuration)], seconds: seconds)
             choices.append(Choice(jobs: cores / threads, threads: threads, tokensPerSecond: (rates.first ?? 0) * Double(cores / threads)))
         }
         return ThreadingAdvice(choices: choices)

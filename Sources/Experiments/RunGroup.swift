@@ -1,0 +1,36 @@
+import Recurrent
+
+/// What runs must have in common for their figures to stand in one table.
+public struct RunGroup: Hashable, Sendable {
+    public let dataset: String
+    public let profile: String
+    public let cell: CellKind
+    /// The key that a sweep varies; nil for the rows of the removal table.
+    public let sweptKey: String?
+
+    /// `ptb, quick, LSTM`, and the key of a sweep.
+    public var title: String {
+        "\(dataset), \(profile), \(cell.rawValue.uppercased())" + (sweptKey.map { ", \($0)" } ?? "")
+    }
+}
+
+extension RunGroup: Comparable {
+    /// By dataset, profile, cell (LSTM first), the removal table before sweeps.
+    public static func < (first: RunGroup, second: RunGroup) -> Bool {
+        func order(_ group: RunGroup) -> [String] {
+            [group.dataset, group.profile, group.cell == .lstm ? "0" : "1", group.sweptKey ?? ""]
+        }
+        return order(first).lexicographicallyPrecedes(order(second))
+    }
+}
+
+extension RunResult: Comparable {
+    /// Whose figures this one's may be compared with.
+    public var group: RunGroup { RunGroup(dataset: dataset, profile: profile, cell: cell, sweptKey: row.setting?.key) }
+
+    /// By group, row and seed.
+    public static func < (first: RunResult, second: RunResult) -> Bool {
+        if first.group != second.group { return first.group < second.group }
+        return first.row == second.row ? first.seed < second.seed : first.row < second.row
+    }
+}
