@@ -88,7 +88,7 @@ public struct ProjectFiles: Sendable {
         let url = root.appendingPathComponent("Ablations/rows/\(name).yaml")
         return try YAMLFile(text: try TextFile.read(url), name: url.path).items().map { item in
             do {
-                return try Row(name: item)
+                return try Row(slugs: item)
             } catch let error as ExperimentError {
                 throw ExperimentError.data("\(url.path): \(error.message)")
             }

@@ -24,16 +24,23 @@ public struct Row: Hashable, Sendable, CustomStringConvertible {
     }
     public var description: String { name }
 
-    /// Reads a name; the order of the slugs does not matter.
+    /// Reads a name.
     ///
     /// - Throws: ``ExperimentError`` (`usage`) naming an unknown slug or key and the nearest known one, or a wrong value.
     public init(name: String) throws {
-        if name == "full" {
-            self = .full
-            return
-        }
         if let equals = name.firstIndex(of: "=") {
             self.init(try Setting(key: String(name[..<equals]), value: String(name[name.index(after: equals)...])))
+        } else {
+            try self.init(slugs: name)
+        }
+    }
+
+    /// Reads `full`, or slugs joined by `+`, in any order.
+    ///
+    /// - Throws: ``ExperimentError`` (`usage`) naming an unknown slug and the nearest known one.
+    public init(slugs name: String) throws {
+        if name == "full" {
+            self = .full
             return
         }
         let slugs = name.split(separator: "+", omittingEmptySubsequences: false).map(String.init)

@@ -4,6 +4,8 @@ import LanguageModel
 /// What a run costs when it goes through all its epochs.
 public struct RunCost: Equatable, Sendable {
     public let trainingTokens: Double
+    /// Of training.
+    public let floatingPointOperationsPerToken: Double
     /// Of training and evaluation together.
     public let floatingPointOperations: Double
 
@@ -11,6 +13,7 @@ public struct RunCost: Equatable, Sendable {
         let schedule = configuration.schedule
         let epochs = Double(schedule.largestEpochs)
         let perToken = configuration.model.floatingPointOperationsPerToken(vocabularySize: corpus.vocabulary.count)
+        floatingPointOperationsPerToken = perToken
         let limit = schedule.validationTokens == 0 ? Int.max : schedule.validationTokens
         let judged = epochs * Double(min(corpus.validation.count, limit)) + Double(corpus.validation.count + corpus.test.count)
         trainingTokens = epochs * Double(corpus.train.count)

@@ -10,17 +10,31 @@ public struct RunPlan: Sendable {
     public let pending: [PlannedRun]
     public let jobs: Int
     private let costs: [RunCost]
-    private let corpus: Corpus
+    /// Of each run; a sweep may vary the part of the text.
+    private let corpora: [Corpus]
 
-    /// - Throws: ``ExperimentError`` when the store holds other runs under the same names; `CorpusError` when a split has too
-    ///   few tokens.
-    public init(_ runs: [PlannedRun], corpus: Corpus, store: RunStore, jobs: Int) throws {
-        for run in runs { try run.configuration.schedule.streams(of: corpus) }
+    /// - Throws: ``ExperimentError`` when the store holds other runs under the same names; `CorpusError` when a text cannot be
+    ///   loaded or a split has too few tokens.
+    public init(_ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int) throws {
+        var loaded: [Int: Corpus] = [:]
+        let corpora = try runs.map { run in
+            let (configuration, tokens) = (run.configuration, run.configuration.trainingTokens)
+            let corpus = try loaded[tokens] ?? library.load(Dataset(argument: configuration.dataset), trainingTokens: tokens)
+            loaded[tokens] = corpus
+            try configuration.schedule.streams(of: corpus)
+            return corpus
+        }
         self.runs = runs
+        self.corpora = corpora
         self.jobs = jobs
-        self.corpus = corpus
-        pending = try runs.filter { try store.finished($0) == nil }
-        costs = pending.map { RunCost($0.configuration, corpus: corpus) }
+        let missing = try zip(runs, corpora).filter { try store.finished($0.0) == nil }
+        pending = missing.map(\.0)
+        costs = missing.map { RunCost($0.configuration, corpus: $1) }
+    }
+
+    /// The result of a run of this plan that gave none itself.
+    public func failure(of run: PlannedRun) -> RunResult? {
+        runs.firstIndex(of: run).map { RunResult(of: run, corpus: corpora[$0]) }
     }
 
     /// Whether a result stands in a row of this plan, whatever its seed.
@@ -43,9 +57,8 @@ public struct RunPlan: Sendable {
     /// The time each pending run takes, in seconds, given the training tokens a second of each of the ``probes``.
     public func seconds(rates: [Double]) -> [Double] {
         let speeds = Dictionary(
-            zip(probes, rates).map { probe, rate in
-                let perToken = probe.configuration.model.floatingPointOperationsPerToken(vocabularySize: corpus.vocabulary.count)
-                return (probe.configuration.cell, rate * perToken)
+            zip(probes, rates).compactMap { probe, rate in
+                pending.firstIndex(of: probe).map { (probe.configuration.cell, rate * costs[$0].floatingPointOperationsPerToken) }
             }, uniquingKeysWith: { first, _ in first })
         return zip(pending, costs).map { run, cost in
             cost.floatingPointOperations / max(speeds[run.configuration.cell] ?? 1, 1)

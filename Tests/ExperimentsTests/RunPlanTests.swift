@@ -5,7 +5,9 @@ import Testing
 @testable import Experiments
 
 @Suite struct RunPlanTests {
-    private func corpus() throws -> Corpus { try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic) }
+    private let library = DatasetLibrary(dataDirectory: nil, mirror: nil)
+
+    private func corpus() throws -> Corpus { try library.load(.synthetic, trainingTokens: 30_000) }
 
     private func plan(_ assignments: [String] = [], folder: String = "/nowhere") throws -> RunPlan {
         let files = try projectFiles()
@@ -13,7 +15,7 @@ import Testing
             try files.configuration(dataset: "synthetic", cell: $0, profile: "smoke", assignments: assignments)
         }
         let runs = PlannedRun.all(full: full, rows: [.full, Row([.fineTuning])], seeds: 2)
-        return try RunPlan(runs, corpus: try corpus(), store: RunStore(folder: folder), jobs: 2)
+        return try RunPlan(runs, library: library, store: RunStore(folder: folder), jobs: 2)
     }
 
     @Test func everyCellRowAndSeedIsARun() throws {
