@@ -11,6 +11,9 @@ struct BestWeights {
 
     init(count: Int) { weights = Matrix(rows: 1, columns: count) }
 
+    /// Takes over the losses that belong to weights read from a checkpoint.
+    mutating func resume(loss: Double, lastLoss: Double?) { (self.loss, self.lastLoss) = (loss, lastLoss) }
+
     /// Takes the candidate over where its loss is lower, and says whether it was.
     mutating func keep(_ candidate: Matrix, loss: Double) -> Bool {
         lastLoss = loss

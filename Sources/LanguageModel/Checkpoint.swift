@@ -36,7 +36,7 @@ public enum Checkpoint {
             "vocabulary-digest": metadata.vocabularyDigest,
             "epoch": String(metadata.epoch),
         ]
-        try SafeTensors.write(model.parameters, metadata: description, to: url)
+        try SafeTensors.write(model.parameters.tensors, metadata: description, to: url)
     }
 
     /// Reads a model.
@@ -44,7 +44,7 @@ public enum Checkpoint {
     /// - Throws: ``CheckpointError`` when the file is damaged or is no checkpoint; an error of the file system when it
     ///   cannot be read.
     public static func read(_ url: URL) throws -> (model: LanguageModel, metadata: Metadata) {
-        let contents = try SafeTensors.decode(try Data(contentsOf: url))
+        let contents = try SafeTensors.decode(try Data(contentsOf: url, options: .mappedIfSafe))
         guard let json = contents.metadata["model"],
             let configuration = try? JSONDecoder().decode(ModelConfiguration.self, from: Data(json.utf8)),
             let vocabularySize = contents.metadata["vocabulary-size"].flatMap(Int.init), vocabularySize > 0,
@@ -58,7 +58,7 @@ public enum Checkpoint {
         else { throw CheckpointError("describes a model of sizes that do not fit its weights") }
         try contents.check(configuration.parameterShapes(vocabularySize: vocabularySize))
         let model = LanguageModel(configuration, vocabularySize: vocabularySize)
-        try contents.fill(model.parameters)
+        try contents.fill(model.parameters.tensors)
         return (model, Metadata(epoch: epoch, vocabularyDigest: vocabularyDigest))
     }
 }

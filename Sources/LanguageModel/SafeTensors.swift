@@ -16,31 +16,31 @@ public enum SafeTensors {
         var data_offsets: [Int]
     }
 
-    /// Writes a file, under another name until it is whole. The values are not copied.
+    /// Writes a file, under another name until it is whole and on the disk. The values are not copied.
     ///
     /// - Throws: an error of the file system.
-    public static func write(_ storage: ParameterStorage, metadata: [String: String], to url: URL) throws {
+    public static func write(_ tensors: [(name: String, values: Matrix)], metadata: [String: String], to url: URL) throws {
         let temporary = url.appendingPathExtension("part")
-        try storage.flat.withData { payload in
-            try header(storage.shapes, metadata: metadata.merging([checksumKey: hexadecimal(SHA256.hash(data: payload))]) { _, new in new })
-                .write(to: temporary)
-            let file = try FileHandle(forWritingTo: temporary)
-            try file.seekToEnd()
-            try file.write(contentsOf: payload)
-            try file.close()
-        }
+        var hash = SHA256()
+        for tensor in tensors { tensor.values.withData { hash.update(data: $0) } }
+        try header(tensors, metadata: metadata.merging([checksumKey: hexadecimal(hash.finalize())]) { _, new in new }).write(to: temporary)
+        let file = try FileHandle(forWritingTo: temporary)
+        try file.seekToEnd()
+        for tensor in tensors { try tensor.values.withData { try file.write(contentsOf: $0) } }
+        try file.synchronize()
+        try file.close()
         guard rename(temporary.path, url.path) == 0 else {
             throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: url.path])
         }
     }
 
     /// What stands before the values: the length of the JSON, and the JSON, padded to whole words.
-    private static func header(_ shapes: [ParameterShape], metadata: [String: String]) throws -> Data {
+    private static func header(_ tensors: [(name: String, values: Matrix)], metadata: [String: String]) throws -> Data {
         var header: [String: Any] = ["__metadata__": metadata]
         var offset = 0
-        for shape in shapes {
-            let end = offset + 4 * shape.count
-            header[shape.name] = ["dtype": "F32", "shape": shape.dimensions, "data_offsets": [offset, end]]
+        for (name, values) in tensors {
+            let end = offset + 4 * values.count
+            header[name] = ["dtype": "F32", "shape": values.dimensions, "data_offsets": [offset, end]]
             offset = end
         }
         var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
@@ -61,26 +61,28 @@ public enum SafeTensors {
 
         /// Checks that every parameter of `shapes` has a tensor of its shape, whose values are all there.
         func check(_ shapes: [ParameterShape]) throws(CheckpointError) {
-            for shape in shapes {
-                guard let entry = entries[shape.name] else { throw CheckpointError("has no tensor \(shape.name)") }
-                guard entry.dtype == "F32", entry.shape == shape.dimensions, entry.data_offsets.count == 2,
-                    entry.data_offsets[0] >= 0, entry.data_offsets[0] <= entry.data_offsets[1],
-                    entry.data_offsets[1] <= payload.count,
-                    (entry.data_offsets[1] - entry.data_offsets[0]).isExactly(4, times: shape.rows, times: shape.columns)
-                else {
-                    throw CheckpointError(
-                        "tensor \(shape.name) is \(entry.dtype) of shape \(entry.shape), not F32 of \(shape.dimensions)")
-                }
+            for shape in shapes { _ = try range(shape.name, rows: shape.rows, columns: shape.columns) }
+        }
+
+        /// Copies the tensors into matrices of the same names and shapes.
+        public func fill(_ tensors: [(name: String, values: Matrix)]) throws(CheckpointError) {
+            for (name, values) in tensors {
+                values.assign(payload[try range(name, rows: values.rows, columns: values.columns)])
             }
         }
 
-        /// Copies the tensors into `storage`, which must declare the same names and shapes.
-        public func fill(_ storage: ParameterStorage) throws(CheckpointError) {
-            try check(storage.shapes)
-            for shape in storage.shapes {
-                guard let offsets = entries[shape.name]?.data_offsets else { continue }
-                storage[shape.name].assign(payload.subdata(in: offsets[0]..<offsets[1]))
+        /// Where the values of a tensor stand.
+        private func range(_ name: String, rows: Int, columns: Int) throws(CheckpointError) -> Range<Int> {
+            guard let entry = entries[name] else { throw CheckpointError("has no tensor \(name)") }
+            let dimensions = rows == 1 ? [columns] : [rows, columns]
+            guard entry.dtype == "F32", entry.shape == dimensions, entry.data_offsets.count == 2,
+                entry.data_offsets[0] >= 0, entry.data_offsets[0] <= entry.data_offsets[1],
+                entry.data_offsets[1] <= payload.count,
+                (entry.data_offsets[1] - entry.data_offsets[0]).isExactly(4, times: rows, times: columns)
+            else {
+                throw CheckpointError("tensor \(name) is \(entry.dtype) of shape \(entry.shape), not F32 of \(dimensions)")
             }
+            return payload.startIndex + entry.data_offsets[0]..<payload.startIndex + entry.data_offsets[1]
         }
     }
 
@@ -93,7 +95,7 @@ public enum SafeTensors {
         guard length <= UInt64(file.count - 8) else { throw CheckpointError("is cut short: its header should have \(length) bytes") }
         let start = file.startIndex + 8 + Int(length)
         let header = file[(file.startIndex + 8)..<start]
-        let payload = Data(file[start...])
+        let payload = file[start...]
         let metadata: [String: String]
         let entries: [String: Entry]
         do {
@@ -111,7 +113,12 @@ public enum SafeTensors {
     }
 }
 
-extension ParameterShape {
+extension ParameterStorage {
+    /// All parameters by name, in their order in memory.
+    var tensors: [(name: String, values: Matrix)] { shapes.map { ($0.name, self[$0.name]) } }
+}
+
+extension Matrix {
     /// As safetensors writes it: a matrix of one row is a vector.
     fileprivate var dimensions: [Int] { rows == 1 ? [columns] : [rows, columns] }
 }

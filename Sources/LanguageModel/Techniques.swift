@@ -43,6 +43,23 @@ public struct Techniques {
         tar = TemporalActivationRegularization(strength: strengths.tar)
     }
 
+    /// Where each mask's draws come from, in a fixed order.
+    var streams: [RandomStream] {
+        get {
+            [embeddingDropout.mask.stream, inputDropout.mask.stream] + outputDropouts.map(\.mask.stream)
+                + weightDroppings.map(\.mask.stream)
+        }
+        set {
+            precondition(newValue.count == 2 + 2 * outputDropouts.count)
+            embeddingDropout.mask.stream = newValue[0]
+            inputDropout.mask.stream = newValue[1]
+            for layer in outputDropouts.indices {
+                outputDropouts[layer].mask.stream = newValue[2 + layer]
+                weightDroppings[layer].mask.stream = newValue[2 + outputDropouts.count + layer]
+            }
+        }
+    }
+
     /// Draws the masks of the next window.
     public mutating func draw() {
         embeddingDropout.draw()

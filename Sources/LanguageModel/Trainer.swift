@@ -6,25 +6,29 @@ import Regularizers
 
 /// Trains one model from first weights to its test figure: the main stage, then fine-tuning.
 public final class Trainer {
-    private let schedule: TrainingSchedule
-    private let corpus: Corpus
+    let schedule: TrainingSchedule
+    let corpus: Corpus
     private let seed: UInt64
-    private let directory: URL?
+    let directory: URL?
     let model: LanguageModel
-    private let pass: WindowPass
+    let pass: WindowPass
     private let streams: TokenStreams
     private let evaluator: Evaluator
     private let clipping: GradientClipping
 
-    private var windowLength: VariableLengthBPTT
-    private var optimizer: any Optimizer
-    private var best: BestWeights
-    private var outcome = TrainingOutcome()
-    private var trainedTokens = 0
-    private var trainingSeconds = 0.0
+    var windowLength: VariableLengthBPTT
+    var optimizer: any Optimizer
+    var best: BestWeights
+    var state: TrainingState
+    private var lastSave = Date()
+    private var start = Date()
 
     /// Where the best model is written, in the run's folder.
     public static let checkpointName = "best.safetensors"
+    /// The longest time in seconds between two training checkpoints.
+    public var checkpointInterval = 300.0
+    /// The epochs that are done, those before a checkpoint among them.
+    public var epochs: [EpochMetrics] { state.epochs }
 
     /// - Parameters:
     ///   - seed: the one source of all randomness of the run.
@@ -55,63 +59,73 @@ public final class Trainer {
         clipping = GradientClipping(maximumNorm: schedule.gradientClipping)
         optimizer = SGD(learningRate: schedule.learningRate, weightDecay: schedule.weightDecay)
         best = BestWeights(count: model.parameters.count)
-        outcome.parameters = model.parameters.count
+        state = TrainingState(trigger: NonMonotonicTrigger(interval: schedule.nonMonotonicInterval))
+        state.outcome.parameters = model.parameters.count
     }
 
-    /// Trains through both stages and measures the best checkpoint on validation and test text.
+    /// Trains through both stages, or what is left of them after ``resume(from:)``, and measures the best checkpoint on validation and
+    /// test text. A training checkpoint is written after each epoch and, within one, every ``checkpointInterval``.
     ///
     /// - Parameters:
     ///   - onProgress: called at most about twice a second.
-    ///   - onEpoch: called after each epoch.
+    ///   - onEpoch: called after each epoch, when it is in ``epochs``.
+    ///   - shouldStop: asked after each window; once true, a checkpoint is written and training ends there.
     /// - Returns: the figures; those of a diverged run have its status, the epoch and no perplexities.
+    /// - Throws: ``TrainingStopped``; `CorpusError` when a split has too few tokens; an error of the file system.
     public func train(
-        onProgress: (TrainingProgress) -> Void = { _ in }, onEpoch: (EpochMetrics) throws -> Void = { _ in }
+        onProgress: (TrainingProgress) -> Void = { _ in }, onEpoch: (EpochMetrics) throws -> Void = { _ in },
+        shouldStop: () -> Bool = { false }
     ) throws -> TrainingOutcome {
-        let start = Date()
+        start = Date()
         do {
-            try runMainStage(onProgress, onEpoch)
-            if schedule.fineTuning { try runFineTuning(onProgress, onEpoch) }
+            while !state.isFinished {
+                let loss = try runEpoch(onProgress, shouldStop)
+                decide(after: loss)
+                try save()
+                if let metrics = state.epochs.last { try onEpoch(metrics) }
+            }
             model.parameters.flat.assign(best.weights)
-            outcome.validationPerplexity = try evaluator.perplexity(of: corpus.validation, split: "validation text")
-            outcome.testPerplexity = try Evaluator(model, batchSize: schedule.testBatchSize)
+            state.outcome.validationPerplexity = try evaluator.perplexity(of: corpus.validation, split: "validation text")
+            state.outcome.testPerplexity = try Evaluator(model, batchSize: schedule.testBatchSize)
                 .perplexity(of: corpus.test, split: "test text")
         } catch let divergence as Divergence {
-            outcome.status = .diverged
-            outcome.epochs = divergence.epoch
+            state.outcome.status = .diverged
+            state.outcome.epochs = divergence.epoch
         }
-        outcome.tokensPerSecond = trainingSeconds > 0 ? Double(trainedTokens) / trainingSeconds : 0
-        outcome.seconds = Date().timeIntervalSince(start)
-        return outcome
+        countTime()
+        state.outcome.tokensPerSecond = state.trainingSeconds > 0 ? Double(state.trainedTokens) / state.trainingSeconds : 0
+        return state.outcome
     }
 
-    /// Plain SGD, until the validation loss stops improving; from then on averaged SGD, or a halved learning rate where
-    /// `ntASGD` is off (Algorithm 1).
-    private func runMainStage(_ onProgress: (TrainingProgress) -> Void, _ onEpoch: (EpochMetrics) throws -> Void) throws {
-        var trigger = NonMonotonicTrigger(interval: schedule.nonMonotonicInterval)
-        for _ in 0..<schedule.epochs {
-            let loss = try runEpoch(.main, onProgress, onEpoch)
-            guard optimizer.average == nil, trigger.record(loss) else { continue }
-            outcome.triggerEpoch = outcome.triggerEpoch ?? outcome.epochs
-            if schedule.ntASGD {
-                optimizer = averaging()
-            } else {
-                optimizer.learningRate /= 2
-                trigger.reset()
+    /// What follows an epoch with this validation loss. In the main stage: plain SGD until the loss stops improving; from then on
+    /// averaged SGD, or a halved learning rate where `ntASGD` is off (Algorithm 1). Fine-tuning ends by the same criterion.
+    private func decide(after loss: Double) {
+        switch state.stage {
+        case .main:
+            if optimizer.average == nil, state.trigger.record(loss) {
+                state.outcome.triggerEpoch = state.outcome.triggerEpoch ?? state.outcome.epochs
+                if schedule.ntASGD {
+                    optimizer = averaging()
+                } else {
+                    optimizer.learningRate /= 2
+                    state.trigger.reset()
+                }
             }
+            guard state.outcome.epochs == schedule.epochs else { return }
+            if schedule.fineTuning && schedule.fineTuningEpochs > 0 { beginFineTuning() } else { state.isFinished = true }
+        case .fineTuning:
+            state.isFinished = state.trigger.record(loss) || state.outcome.epochs == schedule.largestEpochs
         }
     }
 
-    /// Starts again from the best weights, averaging from the first step, until the same criterion fires. Without
-    /// averaging (`ntASGD` off) it goes on at the learning rate reached.
-    private func runFineTuning(_ onProgress: (TrainingProgress) -> Void, _ onEpoch: (EpochMetrics) throws -> Void) throws {
-        guard schedule.fineTuningEpochs > 0 else { return }
-        outcome.fineTuningEpoch = outcome.epochs + 1
+    /// Starts again from the best weights, averaging from the first step. Without averaging (`ntASGD` off) it goes on at the
+    /// learning rate reached.
+    private func beginFineTuning() {
+        state.stage = .fineTuning
+        state.outcome.fineTuningEpoch = state.outcome.epochs + 1
+        state.trigger.reset()
         model.parameters.flat.assign(best.weights)
         if schedule.ntASGD { optimizer = averaging() }
-        var trigger = NonMonotonicTrigger(interval: schedule.nonMonotonicInterval)
-        for _ in 0..<schedule.fineTuningEpochs {
-            if trigger.record(try runEpoch(.fineTuning, onProgress, onEpoch)) { break }
-        }
     }
 
     private func averaging() -> AveragedSGD {
@@ -119,19 +133,23 @@ public final class Trainer {
             learningRate: optimizer.learningRate, weightDecay: schedule.weightDecay, count: model.parameters.count)
     }
 
-    /// Trains for an epoch, validates, keeps the best weights, and returns the validation loss.
-    private func runEpoch(
-        _ stage: TrainingStage, _ onProgress: (TrainingProgress) -> Void, _ onEpoch: (EpochMetrics) throws -> Void
-    ) throws -> Double {
-        let start = Date()
-        outcome.epochs += 1
-        let epoch = outcome.epochs
+    /// Trains for an epoch, or what is left of it, validates, keeps the best weights, and returns the validation loss.
+    private func runEpoch(_ onProgress: (TrainingProgress) -> Void, _ shouldStop: () -> Bool) throws -> Double {
+        if state.epoch == nil { state.outcome.epochs += 1 }
+        let epoch = state.outcome.epochs
         let training = try trainEpoch { fraction, tokensPerSecond, loss in
             onProgress(TrainingProgress(
-                stage: stage, epoch: epoch, epochs: schedule.largestEpochs,
+                stage: state.stage, epoch: epoch, epochs: schedule.largestEpochs,
                 fraction: fraction, tokensPerSecond: tokensPerSecond, trainPerplexity: exp(loss),
                 validationPerplexity: best.lastLoss.map(exp)))
+        } afterWindow: {
+            if shouldStop() {
+                try save()
+                throw TrainingStopped()
+            }
+            if Date().timeIntervalSince(lastSave) > checkpointInterval { try save() }
         }
+        let validationStart = Date()
         let rawLoss = try validationLoss()
         var loss = rawLoss
         if let average = optimizer.average {
@@ -142,66 +160,85 @@ public final class Trainer {
         } else {
             try keepIfBest(loss)
         }
-        try onEpoch(EpochMetrics(
-            epoch: epoch, stage: stage, optimizer: optimizer.average == nil ? .sgd : .asgd,
+        state.epochs.append(EpochMetrics(
+            epoch: epoch, stage: state.stage, optimizer: optimizer.average == nil ? .sgd : .asgd,
             learningRate: Double(optimizer.learningRate), trainPerplexity: exp(training.loss),
             validationRawPerplexity: exp(rawLoss), validationAveragedPerplexity: optimizer.average == nil ? nil : exp(loss),
-            tokensPerSecond: training.tokensPerSecond, seconds: Date().timeIntervalSince(start)))
+            tokensPerSecond: training.tokensPerSecond, seconds: training.seconds + Date().timeIntervalSince(validationStart)))
         return loss
     }
 
     /// The way of the data: windows of the training text, forward, back, and one step of the optimizer each.
     private func trainEpoch(
-        onWindow: (_ fraction: Double, _ tokensPerSecond: Double, _ loss: Double) throws -> Void
-    ) throws -> (loss: Double, tokensPerSecond: Double) {
-        let start = Date()
-        var lastReport = start
-        var state = model.zeroState(batchSize: schedule.batchSize)
-        var (position, tokens, total) = (0, 0, 0.0)
+        onWindow: (_ fraction: Double, _ tokensPerSecond: Double, _ loss: Double) throws -> Void,
+        afterWindow: () throws -> Void = {}
+    ) throws -> (loss: Double, tokensPerSecond: Double, seconds: Double) {
+        var epoch = state.epoch ?? .init(recurrent: model.zeroState(batchSize: schedule.batchSize))
+        let start = Date().addingTimeInterval(-epoch.seconds)
+        var lastReport = Date()
         // A remainder of fewer than two steps is dropped: TAR needs two.
-        while position + 2 < streams.length {
+        while epoch.position + 2 < streams.length {
             let (length, learningRateScale) = windowLength.draw()
-            let window = streams.window(at: position, length: length)
+            let window = streams.window(at: epoch.position, length: length)
             pass.techniques.draw()
-            let (loss, after) = pass.lossAndGradients(window, state: state)
+            let (loss, after) = pass.lossAndGradients(window, state: epoch.recurrent)
             let norm = pass.gradients.flat.sumOfSquares.squareRoot()
-            guard loss.total.isFinite, norm.isFinite else { throw Divergence(epoch: outcome.epochs) }
+            guard loss.total.isFinite, norm.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
             optimizer.step(
                 model.parameters.flat, gradients: pass.gradients.flat, clip: clipping.factor(norm: norm),
                 learningRateScale: learningRateScale)
-            state = after
-            position += window.length
-            tokens += window.targets.count
-            total += loss.crossEntropy * Double(window.targets.count)
+            epoch.recurrent = after
+            epoch.position += window.length
+            epoch.tokens += window.targets.count
+            epoch.loss += loss.crossEntropy * Double(window.targets.count)
             let now = Date()
+            epoch.seconds = now.timeIntervalSince(start)
+            state.epoch = epoch
             if now.timeIntervalSince(lastReport) > 0.5 {
                 lastReport = now
                 try onWindow(
-                    Double(position) / Double(streams.length), Double(tokens) / now.timeIntervalSince(start), total / Double(tokens))
+                    Double(epoch.position) / Double(streams.length), Double(epoch.tokens) / epoch.seconds,
+                    epoch.loss / Double(epoch.tokens))
             }
+            try afterWindow()
         }
-        let (mean, seconds) = (total / Double(tokens), Date().timeIntervalSince(start))
+        let mean = epoch.loss / Double(epoch.tokens)
         guard mean <= Divergence.largestMeanLoss(vocabularySize: model.vocabularySize) else {
-            throw Divergence(epoch: outcome.epochs)
+            throw Divergence(epoch: state.outcome.epochs)
         }
-        trainedTokens += tokens
-        trainingSeconds += seconds
-        return (mean, Double(tokens) / seconds)
+        state.trainedTokens += epoch.tokens
+        state.trainingSeconds += epoch.seconds
+        state.epoch = nil
+        return (mean, Double(epoch.tokens) / epoch.seconds, epoch.seconds)
+    }
+
+    /// Writes a training checkpoint into the run's folder, where there is one.
+    private func save() throws {
+        guard let directory else { return }
+        countTime()
+        try writeState(to: directory.appendingPathComponent(Self.stateName))
+        lastSave = Date()
+    }
+
+    private func countTime() {
+        let now = Date()
+        state.outcome.seconds += now.timeIntervalSince(start)
+        start = now
     }
 
     private func validationLoss() throws -> Double {
         let limit = schedule.validationTokens == 0 ? corpus.validation.count : schedule.validationTokens
         let loss = try evaluator.meanLoss(of: Array(corpus.validation.prefix(limit)), split: "validation text")
-        guard loss.isFinite else { throw Divergence(epoch: outcome.epochs) }
+        guard loss.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
         return loss
     }
 
     private func keepIfBest(_ loss: Double) throws {
         guard best.keep(model.parameters.flat, loss: loss) else { return }
-        outcome.bestEpoch = outcome.epochs
+        state.outcome.bestEpoch = state.outcome.epochs
         guard let directory else { return }
         try Checkpoint.write(
-            model, metadata: .init(epoch: outcome.epochs, vocabularyDigest: corpus.vocabulary.digest),
+            model, metadata: .init(epoch: state.outcome.epochs, vocabularyDigest: corpus.vocabulary.digest),
             to: directory.appendingPathComponent(Self.checkpointName))
     }
 

@@ -6,15 +6,18 @@ public struct AveragedSGD: Optimizer {
     public let weightDecay: Float
     private let mean: Matrix
     /// Number of steps in the mean.
-    public private(set) var steps = 0
+    public private(set) var steps: Int
 
     /// The mean of the weights after each step so far; meaningless before the first.
     public var average: Matrix? { mean }
 
-    /// - Parameter count: number of parameters.
-    public init(learningRate: Float, weightDecay: Float, count: Int) {
+    /// - Parameters:
+    ///   - count: number of parameters.
+    ///   - steps: number of steps in a mean that is read back into ``average``.
+    public init(learningRate: Float, weightDecay: Float, count: Int, steps: Int = 0) {
         self.learningRate = learningRate
         self.weightDecay = weightDecay
+        self.steps = steps
         mean = Matrix(rows: 1, columns: count)
     }
 

@@ -5,7 +5,7 @@ import Kernels
 /// The decoder's copy of a tied matrix is not dropped.
 public struct EmbeddingDropout {
     /// [1, V], one value a word.
-    public private(set) var mask: DropoutMask
+    public var mask: DropoutMask
 
     /// - Parameter strength: probability that a word is dropped, in [0, 1).
     public init(strength: Float, vocabularySize: Int, stream: RandomStream) {

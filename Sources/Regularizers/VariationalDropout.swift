@@ -3,7 +3,7 @@ import Kernels
 /// Locked dropout (§4.2, after Gal and Ghahramani): one mask [B, W] a window, shared by all its time steps.
 public struct VariationalDropout {
     /// [B, W].
-    public private(set) var mask: DropoutMask
+    public var mask: DropoutMask
 
     /// - Parameter strength: probability that a value is dropped, in [0, 1).
     public init(strength: Float, batchSize: Int, width: Int, stream: RandomStream) {

@@ -5,7 +5,7 @@ import Kernels
 /// The raw weights stay the parameters; the recurrence sees the masked copy, and they receive its gradient masked.
 public struct WeightDropping {
     /// [G·H, H].
-    public private(set) var mask: DropoutMask
+    public var mask: DropoutMask
     private let dropped: Matrix?
 
     /// - Parameter strength: probability that a weight is dropped, in [0, 1).

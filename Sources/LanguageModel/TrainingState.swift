@@ -1,0 +1,46 @@
+import Kernels
+import Optimizers
+
+/// Where a run under way stands: beside the weights, everything on which the rest of it depends.
+struct TrainingState: Equatable, Codable {
+    var stage = TrainingStage.main
+    /// Both stages are done.
+    var isFinished = false
+    /// Of the stage under way.
+    var trigger: NonMonotonicTrigger
+    /// The epochs that are done.
+    var epochs: [EpochMetrics] = []
+    /// The epoch under way; nil between two epochs.
+    var epoch: EpochState?
+    var outcome = TrainingOutcome()
+    var trainedTokens = 0
+    var trainingSeconds = 0.0
+
+    /// An epoch under way.
+    struct EpochState: Equatable, Codable {
+        /// Steps of the streams that are done.
+        var position = 0
+        var tokens = 0
+        /// The negative log-likelihoods of the tokens so far.
+        var loss = 0.0
+        var seconds = 0.0
+        /// What the layers carry to the next window.
+        var recurrent: ModelState
+    }
+
+    /// The learning rate, as the halvings have left it, and the number of steps in the average, where there is one.
+    struct OptimizerState: Equatable, Codable {
+        var learningRate: Float
+        var averagedSteps: Int?
+    }
+
+    /// What other parts keep, as of a checkpoint.
+    struct Snapshot: Equatable, Codable {
+        var state: TrainingState
+        var optimizer: OptimizerState
+        var bestLoss: Double
+        var lastLoss: Double?
+        /// Of the window lengths, then of the masks in the order of ``Techniques/streams``.
+        var streams: [RandomStream]
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+@testable import LanguageModel
+import Recurrent
+import Testing
+
+/// A run stopped again and again, each time continued by a new trainer, against one that was never stopped.
+@Suite struct ResumeTests {
+    /// A schedule in which the criterion fires in both stages.
+    private var rough: TrainingSchedule {
+        var schedule = SmallText.schedule
+        schedule.learningRate = 30
+        schedule.epochs = 12
+        schedule.nonMonotonicInterval = 0
+        schedule.fineTuningEpochs = 6
+        return schedule
+    }
+
+    private struct Run {
+        var outcome: TrainingOutcome
+        var epochs: [EpochMetrics]
+        var best: Data
+        /// Where it was stopped.
+        var stops: [TrainingState] = []
+    }
+
+    /// - Parameter windows: how many windows each trainer is given; nil for no end.
+    private func run(_ cell: CellKind, _ schedule: TrainingSchedule, stopAfter windows: Int?) throws -> Run {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        var configuration = SmallText.configuration
+        configuration.cell = cell
+        var stops: [TrainingState] = []
+        while true {
+            let trainer = try Trainer(
+                model: configuration, schedule: schedule, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+            let file = directory.appendingPathComponent(Trainer.stateName)
+            if !stops.isEmpty { try trainer.resume(from: file) }
+            var count = 0
+            do {
+                let outcome = try trainer.train(shouldStop: {
+                    count += 1
+                    return count == windows
+                })
+                return Run(
+                    outcome: timeless(outcome), epochs: trainer.epochs.map(timeless),
+                    best: try Data(contentsOf: directory.appendingPathComponent(Trainer.checkpointName)), stops: stops)
+            } catch is TrainingStopped {
+                stops.append(trainer.state)
+            }
+        }
+    }
+
+    private func timeless(_ outcome: TrainingOutcome) -> TrainingOutcome {
+        var outcome = outcome
+        (outcome.seconds, outcome.tokensPerSecond) = (0, 0)
+        return outcome
+    }
+
+    private func timeless(_ epoch: EpochMetrics) -> EpochMetrics {
+        var epoch = epoch
+        (epoch.seconds, epoch.tokensPerSecond) = (0, 0)
+        return epoch
+    }
+
+    @Test(arguments: CellKind.allCases, [true, false])
+    func `a run stopped anywhere ends as if it had not been`(cell: CellKind, ntASGD: Bool) throws {
+        var schedule = rough
+        schedule.ntASGD = ntASGD
+        let whole = try run(cell, schedule, stopAfter: nil)
+        let stopped = try run(cell, schedule, stopAfter: 3)
+        #expect(stopped.outcome == whole.outcome)
+        #expect(stopped.epochs == whole.epochs)
+        #expect(stopped.best == whole.best, "the weights of the best checkpoint, to the last bit")
+
+        let trigger = try #require(whole.outcome.triggerEpoch)
+        let fineTuning = try #require(whole.outcome.fineTuningEpoch)
+        let epochs = stopped.stops.map(\.outcome.epochs)
+        #expect(epochs.contains { $0 < trigger } && epochs.contains { $0 > trigger && $0 < fineTuning })
+        #expect(epochs.contains { $0 >= fineTuning })
+        #expect(stopped.stops.contains { ($0.epoch?.position ?? 0) > 0 }, "within an epoch")
+    }
+
+    @Test func `a checkpoint of other text or of another model is refused`() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        func trainer(train: Int = 900, hiddenSize: Int = SmallText.configuration.hiddenSize) throws -> Trainer {
+            var configuration = SmallText.configuration
+            configuration.hiddenSize = hiddenSize
+            return try Trainer(
+                model: configuration, schedule: rough, corpus: SmallText.corpus(train: train), seed: 3, threads: 1, directory: directory)
+        }
+        let file = directory.appendingPathComponent(Trainer.stateName)
+        #expect(throws: TrainingStopped.self) { try trainer().train(shouldStop: { true }) }
+        #expect(throws: CheckpointError.self) { try trainer(train: 901).resume(from: file) }
+        #expect(throws: CheckpointError.self) { try trainer(hiddenSize: SmallText.configuration.hiddenSize + 1).resume(from: file) }
+        try trainer().resume(from: file)
+
+        var bytes = try Data(contentsOf: file)
+        bytes[bytes.count - 3] ^= 1
+        try bytes.write(to: file)
+        #expect(throws: CheckpointError.self) { try trainer().resume(from: file) }
+    }
+}
