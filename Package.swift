@@ -55,6 +55,7 @@ let package = Package(
             name: "Experiments",
             dependencies: [
                 "Kernels", "Corpus", "Recurrent", "Optimizers", "LanguageModel", .product(name: "Yams", package: "Yams"),
+                .product(name: "Crypto", package: "swift-crypto"),
             ]),
         .executableTarget(
             name: "ablate",

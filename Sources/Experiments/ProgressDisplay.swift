@@ -37,6 +37,9 @@ public struct ProgressDisplay {
         case .finished(let result):
             end(run)
             line("\(run.name): \(Self.text(result)), \(left)")
+        case .interrupted(let reason):
+            end(run)
+            line("\(run.name): interrupted, \(reason); the same command goes on with it")
         case .failed(let reason):
             end(run)
             line("\(run.name): failed, \(reason)")

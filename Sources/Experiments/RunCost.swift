@@ -9,9 +9,10 @@ public struct RunCost: Equatable, Sendable {
     /// Of training and evaluation together.
     public let floatingPointOperations: Double
 
-    public init(_ configuration: Configuration, corpus: Corpus) {
+    /// - Parameter epochsDone: those that need not be trained again.
+    public init(_ configuration: Configuration, corpus: Corpus, epochsDone: Int = 0) {
         let schedule = configuration.schedule
-        let epochs = Double(schedule.largestEpochs)
+        let epochs = Double(max(0, schedule.largestEpochs - epochsDone))
         let perToken = configuration.model.floatingPointOperationsPerToken(vocabularySize: corpus.vocabulary.count)
         floatingPointOperationsPerToken = perToken
         let limit = schedule.validationTokens == 0 ? Int.max : schedule.validationTokens

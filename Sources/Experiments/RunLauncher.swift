@@ -11,9 +11,15 @@ public struct RunLauncher: Sendable {
         case epoch(EpochMetrics)
         /// Its result, `ok` or `diverged`, is in its folder.
         case finished(RunResult)
+        /// It was ended from outside, and goes on from its checkpoint another time; by what.
+        case interrupted(String)
         /// It ended without a result; why, in a few words.
         case failed(String)
     }
+
+    /// The exit code of a child that was asked to stop and has written a checkpoint (`EX_TEMPFAIL`).
+    public static let stoppedStatus: Int32 = 75
+    private static let interruptions = [stoppedStatus] + [SIGHUP, SIGINT, SIGKILL, SIGTERM].map { 128 + $0 }
 
     private let executable: URL
     private let dataArguments: [String]
@@ -87,11 +93,12 @@ public struct RunLauncher: Sendable {
                 case .rate, nil: break
                 }
             }
-            if status == 0, let result = try store.finished(run) {
+            if status == 0, let result = try store.result(in: folder) {
                 try? FileManager.default.removeItem(at: errors)
                 return .finished(result)
             }
-            return .failed(Self.reason(status: status, errors: errors))
+            let reason = Self.reason(status: status, errors: errors)
+            return Self.interruptions.contains(status) ? .interrupted(reason) : .failed(reason)
         } catch {
             return .failed(String(describing: error))
         }

@@ -6,16 +6,20 @@ import Recurrent
 /// The runs of a table: those that are there already and those that are to be made, and what these cost.
 public struct RunPlan: Sendable {
     public let runs: [PlannedRun]
-    /// Not there yet, in the order in which they start.
+    /// How far each of the ``runs`` is.
+    public let states: [RunState]
+    /// Those to be made or to be ended, in the order in which they start.
     public let pending: [PlannedRun]
     public let jobs: Int
+    private let isRetryingFailed: Bool
     private let costs: [RunCost]
     /// Of each run; a sweep may vary the part of the text.
     private let corpora: [Corpus]
 
+    /// - Parameter retryingFailed: whether runs that failed are tried again.
     /// - Throws: ``ExperimentError`` when the store holds other runs under the same names; `CorpusError` when a text cannot be
     ///   loaded or a split has too few tokens.
-    public init(_ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int) throws {
+    public init(_ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int, retryingFailed: Bool = false) throws {
         var loaded: [Int: Corpus] = [:]
         let corpora = try runs.map { run in
             let (configuration, tokens) = (run.configuration, run.configuration.trainingTokens)
@@ -27,10 +31,32 @@ public struct RunPlan: Sendable {
         self.runs = runs
         self.corpora = corpora
         self.jobs = jobs
-        let missing = try zip(runs, corpora).filter { try store.finished($0.0) == nil }
-        pending = missing.map(\.0)
-        costs = missing.map { RunCost($0.configuration, corpus: $1) }
+        isRetryingFailed = retryingFailed
+        states = try zip(runs, corpora).map { try store.state(of: $0, corpus: $1) }
+        let isPending = states.map { $0.isPending(retryingFailed: retryingFailed) }
+        pending = zip(runs, isPending).filter(\.1).map(\.0)
+        let states = states
+        costs = runs.indices.filter { isPending[$0] }.map {
+            RunCost(runs[$0].configuration, corpus: corpora[$0], epochsDone: states[$0].epochs)
+        }
     }
+
+    /// What becomes of the runs, in words: how many are made, go on, are there already, or failed.
+    public var summary: String {
+        func count(_ isCounted: (RunState) -> Bool) -> Int { states.filter(isCounted).count }
+        let failed = count { $0 == .failed }
+        let parts = [
+            (count { $0 == .new }, "to be made"),
+            (count { if case .unfinished = $0 { true } else { false } }, "to go on from a checkpoint"),
+            (isRetryingFailed ? failed : 0, "that failed to be tried again"),
+            (count { $0 == .finished }, "there already"),
+            (isRetryingFailed ? 0 : failed, "that failed before (--retry-failed tries again)"),
+        ]
+        return "\(runs.count) runs: " + parts.filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
+    }
+
+    /// How many runs failed before and are left as they are.
+    public var failuresLeft: Int { isRetryingFailed ? 0 : states.filter { $0 == .failed }.count }
 
     /// The result of a run of this plan that gave none itself.
     public func failure(of run: PlannedRun) -> RunResult? {
@@ -68,11 +94,13 @@ public struct RunPlan: Sendable {
     /// The plan in words, one run a line.
     public func text(seconds: [Double]) -> String {
         let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
-        let lines = runs.map { run in [run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "there already"] }
+        let lines = zip(runs, states).map { run, state in
+            [run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", state.text]
+        }
         let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
         return """
-            \(model): \(runs.count) runs, \(pending.count) to be made, \(jobs) side by side
-            \(AlignedText.table([["run", "time"]] + lines, leftAligned: [0, 1]))
+            \(model): \(summary); \(jobs) side by side
+            \(AlignedText.table([["run", "time", "state"]] + lines, leftAligned: [0, 1, 2]))
             training tokens            \(Self.text(count: trainingTokens))
             floating-point operations  \(Self.text(count: floatingPointOperations))
             time                       at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))

@@ -7,6 +7,7 @@ public struct RunStore: Sendable {
     enum File {
         static let configuration = "configuration.yaml"
         static let difference = "difference.yaml"
+        static let manifest = "manifest.json"
         static let epochs = "epochs.csv"
         static let result = "result.csv"
         static let errors = "errors.txt"
@@ -37,37 +38,21 @@ public struct RunStore: Sendable {
         }
     }
 
-    /// The result of a run if it is there: with status `ok` or `diverged`.
-    ///
-    /// - Throws: ``ExperimentError`` (`usage`) when the folder holds a run with another configuration.
-    public func finished(_ run: PlannedRun) throws -> RunResult? {
-        let runFolder = folder(of: run)
-        let file = runFolder.appendingPathComponent(File.configuration)
-        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        let differences = try Configuration(yaml: try TextFile.read(file), file: file.path).differences(to: run.configuration)
-        guard differences.isEmpty else {
-            throw ExperimentError.usage(
-                "\(runFolder.path) holds a run with another configuration (there → here: "
-                    + "\(differences.map(\.description).joined(separator: ", "))); give another folder with --out")
-        }
-        return try result(in: runFolder).flatMap { $0.status == .failed ? nil : $0 }
-    }
-
-    /// Makes an empty folder for a run with its configuration.
+    /// Makes the folder of a run with its configuration, where it is not there, and takes an old failure out.
     func begin(_ run: PlannedRun) throws {
         let runFolder = folder(of: run)
         do {
             try FileManager.default.createDirectory(at: runFolder, withIntermediateDirectories: true)
-            for name in [File.epochs, File.result, File.errors, Trainer.checkpointName] {
+            for name in [File.result, File.errors] {
                 let file = runFolder.appendingPathComponent(name)
                 if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
             }
         } catch {
             throw ExperimentError.inputOutput("\(runFolder.path): cannot be written: \(TextFile.reason(error))")
         }
-        try TextFile.write(run.configuration.yaml, to: runFolder.appendingPathComponent(File.configuration))
         try TextFile.write(
             run.full.differenceYAML(to: run.configuration), to: runFolder.appendingPathComponent(File.difference))
+        try TextFile.write(run.configuration.yaml, to: runFolder.appendingPathComponent(File.configuration))
     }
 
     /// Writes a run's result.
@@ -97,7 +82,8 @@ public struct RunStore: Sendable {
         try TextFile.write(table.csv.text, to: folder.appendingPathComponent("table.csv"))
     }
 
-    private func result(in runFolder: URL) throws -> RunResult? {
+    /// What a run's folder holds; nil where it has not come to a result.
+    func result(in runFolder: URL) throws -> RunResult? {
         let file = runFolder.appendingPathComponent(File.result)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         return try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first

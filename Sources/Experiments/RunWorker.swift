@@ -12,23 +12,46 @@ public struct RunWorker {
         self.library = library
     }
 
-    /// Trains with the folder's configuration, and writes epochs, checkpoint and result into the folder.
+    /// Trains with the folder's configuration, from its checkpoint where there is one, and writes epochs, checkpoints and result into
+    /// the folder.
     ///
-    /// - Throws: `CorpusError`, ``ExperimentError`` or an error of the file system.
-    public func train(row: Row) throws {
+    /// - Parameter shouldStop: asked after each window; once true, training ends with a checkpoint.
+    /// - Throws: `TrainingStopped`; `CorpusError`, ``ExperimentError`` or an error of the file system.
+    public func train(row: Row, shouldStop: () -> Bool) throws {
         let run = PlannedRun(row: row, full: try fullConfiguration())
         let corpus = try corpus(of: run.configuration)
-        var result = RunResult(of: run, corpus: corpus)
-        var epochs: [EpochMetrics] = []
-        let outcome = try trainer(run.configuration, corpus: corpus, directory: folder).train { progress in
+        let trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
+        let checkpoint = folder.appendingPathComponent(Trainer.stateName)
+        var manifest = Manifest(run.configuration, corpus: corpus)
+        if FileManager.default.fileExists(atPath: checkpoint.path) {
+            do {
+                try trainer.resume(from: checkpoint)
+            } catch let error as CheckpointError {
+                throw ExperimentError.data("\(checkpoint.path): \(error); without this file the run starts anew")
+            }
+            if let earlier = try Manifest(in: folder) {
+                manifest.start = earlier.start
+                manifest.continued = earlier.continued + [Date()]
+            }
+        }
+        try manifest.write(into: folder)
+        try writeEpochs(of: trainer)
+        let outcome = try trainer.train { progress in
             send(.progress(progress))
         } onEpoch: { epoch in
-            epochs.append(epoch)
-            try TextFile.write(EpochMetrics.csv(epochs).text, to: folder.appendingPathComponent(RunStore.File.epochs))
+            try writeEpochs(of: trainer)
             send(.epoch(epoch))
-        }
-        result.record(outcome, epochs: epochs)
+        } shouldStop: { shouldStop() }
+        var result = RunResult(of: run, corpus: corpus)
+        result.record(outcome, epochs: trainer.epochs)
+        manifest.end = Date()
+        try manifest.write(into: folder)
         try RunStore.write(result, into: folder)
+        try? FileManager.default.removeItem(at: checkpoint)
+    }
+
+    private func writeEpochs(of trainer: Trainer) throws {
+        try TextFile.write(EpochMetrics.csv(trainer.epochs).text, to: folder.appendingPathComponent(RunStore.File.epochs))
     }
 
     /// Measures training tokens a second with the folder's configuration.
@@ -36,14 +59,6 @@ public struct RunWorker {
         let configuration = try configuration()
         let corpus = try corpus(of: configuration)
         send(.rate(try trainer(configuration, corpus: corpus, directory: nil).probe(seconds: seconds)))
-    }
-
-    /// Ends this process when its standard input ends, that is, when its parent is gone.
-    public static func endWithParent() {
-        Thread.detachNewThread {
-            while !FileHandle.standardInput.availableData.isEmpty {}
-            _exit(EXIT_FAILURE)
-        }
     }
 
     private func configuration() throws -> Configuration {

@@ -1,4 +1,5 @@
 import CBLAS
+import CKernels
 import Foundation
 
 /// The OpenBLAS library in use.
@@ -8,6 +9,9 @@ public enum BLASLibrary {
 
     /// The processor family whose kernels are in use.
     public static var coreName: String { String(cString: openblas_get_corename()) }
+
+    /// The compiler of the kernels beside it.
+    public static var compiler: String { String(cString: ck_compiler()) }
 
     /// Number of threads of a matrix product and of the loops beside it. OpenBLAS runs one thread in each of them, so that its own
     /// threads do not stand in the way.

@@ -34,6 +34,9 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Output folder. (default: results/<dataset>-<profile>, and -<key> for a sweep)", valueName: "dir"))
     var out: String?
 
+    @Flag(help: "Tries runs again that failed before.")
+    var retryFailed = false
+
     @Flag(help: "Prints the plan, its cost and the time it will take, and runs nothing.")
     var dryRun = false
 
@@ -61,7 +64,8 @@ struct RunOptions: ParsableArguments {
 
         let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / full[0].threads)
         let plan = try RunPlan(
-            PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store, jobs: jobs)
+            PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store, jobs: jobs,
+            retryingFailed: retryFailed)
         let launcher = try RunLauncher(dataArguments: data.arguments, jobs: min(jobs, max(1, plan.pending.count)))
         let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
         if dryRun {
@@ -78,16 +82,19 @@ struct RunOptions: ParsableArguments {
         try store.writeTables(published: published)
         let table = RemovalTable(results: try store.results().filter(plan.includes), published: published)
         print(table.text, terminator: "")
-        if failures > 0 { throw ExitCode.failure }
+        if failures + plan.failuresLeft > 0 { throw ExitCode.failure }
     }
 
-    /// Makes the pending runs, and returns how many failed.
+    /// Makes the pending runs, and returns how many came to no result.
     private func launch(
         _ plan: RunPlan, seconds: [Double], with launcher: RunLauncher, into store: RunStore, published: PublishedTable
     ) async throws -> Int {
-        guard !plan.pending.isEmpty else { return 0 }
+        guard !plan.pending.isEmpty else {
+            StandardError.write("\(plan.summary); \(store.folder.path)\n")
+            return 0
+        }
         let expected = RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))
-        StandardError.write("\(plan.pending.count) of \(plan.runs.count) runs to make, at most about \(expected); \(store.folder.path)\n")
+        StandardError.write("\(plan.summary); at most about \(expected); \(store.folder.path)\n")
         var display = ProgressDisplay(plan: plan, seconds: seconds, terminalWidth: StandardError.terminalWidth, write: StandardError.write)
         var failures = 0
         for await (run, event) in launcher.launch(plan.pending, in: store) {
@@ -97,6 +104,7 @@ struct RunOptions: ParsableArguments {
                 failures += 1
                 if let result = plan.failure(of: run) { try store.write(result, of: run) }
                 try store.writeTables(published: published)
+            case .interrupted: failures += 1
             case .finished: try store.writeTables(published: published)
             case .started, .progress, .epoch: break
             }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Experiments
+import LanguageModel
 
 /// What a child process of `run` does.
 struct TrainRunCommand: ParsableCommand {
@@ -12,12 +13,17 @@ struct TrainRunCommand: ParsableCommand {
     @OptionGroup var data: DataOptions
 
     func run() throws {
-        RunWorker.endWithParent()
+        let stop = StopRequest()
+        stop.watch()
         let worker = RunWorker(folder: folder, library: data.library)
         if let probe {
             try worker.probe(seconds: probe)
         } else {
-            try worker.train(row: row)
+            do {
+                try worker.train(row: row) { stop.isPending }
+            } catch is TrainingStopped {
+                throw ExitCode(RunLauncher.stoppedStatus)
+            }
         }
     }
 }

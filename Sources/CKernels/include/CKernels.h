@@ -52,6 +52,9 @@ void ck_uniform(uint64_t key, uint64_t counter, size_t count, float bound, float
 float *ck_allocate(size_t count);
 void ck_free(float *memory);
 
+// The compiler's name and version.
+static inline const char *ck_compiler(void) { return __VERSION__; }
+
 // Tells the processor that this thread is waiting.
 static inline void ck_pause(void) {
 #if defined(__x86_64__)
