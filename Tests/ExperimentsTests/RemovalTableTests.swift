@@ -118,6 +118,81 @@ import Testing
         ])
     }
 
+    @Test func severalSeedsGiveIntervalsAndMarks() throws {
+        // Differences 2, 3 and 2.5; 5, −5 and 0. SciPy: 2.5 ± 1.2421, 0 ± 12.4207.
+        let table = try table([
+            result("full", seed: 1, valid: 100), result("full", seed: 2, valid: 120), result("full", seed: 3, valid: 110),
+            result("ar-tar", seed: 1, valid: 102), result("ar-tar", seed: 2, valid: 123), result("ar-tar", seed: 3, valid: 112.5),
+            result("weight-decay", seed: 1, valid: 105), result("weight-decay", seed: 2, valid: 115), result("weight-decay", seed: 3, valid: 110),
+        ])
+        let differences = table.lines.compactMap(\.difference.validation)
+        #expect(differences.map(\.n) == [3, 3] && differences.map(\.mean) == [0, 2.5])
+        #expect(zip(differences, [12.42068857, 1.24206886]).allSatisfy { abs(($0.margin ?? 0) - $1) < 1e-7 })
+        #expect(table.lines.map(\.difference.isSignificant) == [false, false, true])
+        let lines = table.text.split(separator: "\n")
+        #expect(lines.filter { $0.contains(" * ") && $0.contains("±") && !$0.hasPrefix("±") }.map { $0.prefix(6) } == ["ar-tar"])
+        #expect(table.csv.rows.map { $0["significant"] } == ["", "false", "true"])
+        #expect(table.csv.rows[2]["delta_valid_low"] == "1.2579" && table.csv.rows[2]["delta_valid_high"] == "3.7421")
+        #expect(table.parts[0].agreement?.hurting == 1 && table.parts[0].agreement?.hurtingSignificantly == 1)
+    }
+
+    @Test func oneSeedGivesNeitherIntervalNorMark() throws {
+        let table = try table([result("full", valid: 100), result("ar-tar", valid: 150)])
+        #expect(!table.lines[1].difference.isSignificant && !table.text.contains("±"))
+        #expect(table.text.contains("One seed: there are no intervals, and no row is marked."))
+        #expect(table.csv.rows[1]["significant"] == "" && table.csv.rows[1]["delta_valid_low"] == "")
+    }
+
+    @Test func agreementWithThePaper() throws {
+        // The paper's differences: 0.7, 6.3, 1.3, 5.1, 3.7, 2.7, 8.0, 11.1.
+        let rows = ["fine-tuning", "nt-asgd", "variable-length-bptt", "embedding-dropout", "weight-decay", "ar-tar", "independent-sizes", "weight-dropping"]
+        let measured = [5.81, 12.2, -1.66, 2.81, -0.41, -0.6, -7.84, -0.91]
+        for cell in [CellKind.lstm, .gru] {
+            // An extended row and a combination stand beside, and do not count.
+            let table = try table(
+                [result("full", cell: cell, valid: 180), result("ar", cell: cell, valid: 300), result("ar-tar+weight-decay", cell: cell, valid: 300)]
+                    + zip(rows, measured).map { try result($0, cell: cell, valid: 180 + $1) })
+            let agreement = try #require(table.parts[0].agreement)
+            #expect((agreement.published, agreement.removals, agreement.hurting, agreement.hasIntervals) == (8, 8, 3, false))
+            #expect(abs((agreement.correlation?.coefficient ?? 0) + 0.238095) < 1e-6)
+            let text = cell == .lstm ? "with the paper's: ρ = -0.24, p = 0.582" : "with the paper's, which are the LSTM's: ρ = -0.24, p = 0.582"
+            #expect(table.text.contains(text) && table.text.contains("3 of the paper's 8 removals hurt"))
+        }
+        let few = try table([result("full", valid: 100), result("ar-tar", valid: 101), result("ar", valid: 102)])
+        #expect(few.text.contains("1 of the paper's 8 removals hurt (a higher mean validation perplexity without the technique); 7 have no difference here."))
+        #expect(try table([result("full", valid: 100), result("ar", valid: 102)]).parts[0].agreement == nil)
+    }
+
+    @Test func epochsAndBothKindsOfWeightsAreShown() throws {
+        var results = [try result("full", seed: 1, valid: 100), try result("full", seed: 2, valid: 110, trigger: 5), try result("ar", valid: 90)]
+        for index in results.indices {
+            results[index].bestEpoch = 7 + 2 * index
+            results[index].validationRawPerplexity = 120 + Double(index)
+            results[index].validationAveragedPerplexity = index < 2 ? 105 + Double(index) : nil
+        }
+        let section = try #require(try table(results).parts.first?.section)
+        let columns = ["raw", "averaged", "trigger", "best"].compactMap(section.header.firstIndex)
+        #expect(section.rows.map { row in columns.map { row[$0] } } == [["120.50", "105.50", "3–5", "7–9"], ["122.00", "", "3", "11"]])
+    }
+
+    @Test func aSweepIsComparedWithItsOwnValueOrTheFirst() throws {
+        var results = try [("ar=0", 100.0), ("ar=2", 90), ("ar=4", 95)].map { try result($0.0, valid: $0.1) }
+        for (index, difference) in ["ar: 2 → 0", "", "ar: 2 → 4"].enumerated() { results[index].difference = difference }
+        let own = try table(results + [result("full", valid: 1)])
+        #expect(own.parts.map(\.group.sweptKey) == [nil, "ar"])
+        #expect(own.parts[1].lines.map(\.difference.validation?.mean) == [10, nil, 5] && own.parts[1].agreement == nil)
+        let first = try table([results[0], results[2]])
+        #expect(first.parts[0].baseline.name == "ar=0" && !first.parts[0].isBaselineFull)
+        #expect(first.lines.map(\.difference.validation?.mean) == [nil, -5])
+    }
+
+    @Test func markupIsEscaped() throws {
+        let table = try table([result("full", valid: 100, dataset: "my_|corpus*"), result("ar", valid: 99, dataset: "my_|corpus*")])
+        #expect(table.markdown.contains("**my\\_\\|corpus\\*, quick, LSTM**"))
+        #expect(table.latex.contains("\\caption{my\\_\\textbar{}corpus*, quick, LSTM}") && table.latex.contains(" & $-$1.00 & "))
+        #expect(Markup.latex("50 % & ρ = -0.2, a-b") == "50 \\% \\& $\\rho$ = $-$0.2, a-b")
+    }
+
     @Test func remarksNameVocabularyPartAndFloor() throws {
         var part = try result("full", valid: 100)
         part.isPartial = true
@@ -135,6 +210,10 @@ import Testing
         let results = [try result("full", valid: 123.4567), diverged]
         #expect(try RunResult.results(in: CSV(text: RunResult.csv(results).text, file: "r.csv"), file: "r.csv") == results)
         #expect(RunResult.csv(results).header.starts(with: ["dataset", "profile", "cell", "row", "seed", "status", "epochs"]))
+        var complete = results[0]
+        (complete.bestEpoch, complete.validationRawPerplexity, complete.validationAveragedPerplexity) = (3, 130.5, 125.25)
+        complete.difference = "ar: 2 → 0; tar: 1 → 0"
+        #expect(try RunResult.results(in: CSV(text: RunResult.csv([complete]).text, file: "r.csv"), file: "r.csv") == [complete])
         let broken = CSV(header: ["dataset", "profile", "cell"], records: [["ptb", "quick", "rnn"]])
         #expect(experimentError { _ = try RunResult.results(in: broken, file: "r.csv") }?.message == "r.csv:2: cell: 'rnn' is not readable")
     }
