@@ -3,31 +3,6 @@ import Testing
 @testable import Experiments
 
 @Suite struct AblationTests {
-    private static let keys: [Ablation: [String: String]] = [
-        .fineTuning: ["fine-tuning": "false"],
-        .ntASGD: ["nt-asgd": "false"],
-        .variableLengthBPTT: ["variable-length-bptt": "false"],
-        .embeddingDropout: ["embedding-dropout": "0"],
-        .weightDecay: ["weight-decay": "0"],
-        .arTAR: ["ar": "0", "tar": "0"],
-        .independentSizes: ["independent-sizes": "false"],
-        .weightDropping: ["weight-dropping": "0"],
-        .variationalDropout: [
-            "variational-dropout-input": "0", "variational-dropout-hidden": "0", "variational-dropout-output": "0",
-        ],
-        .weightTying: ["weight-tying": "false"],
-        .ar: ["ar": "0"],
-        .tar: ["tar": "0"],
-    ]
-
-    @Test(arguments: Ablation.allCases)
-    func changesItsOwnKeysOnly(ablation: Ablation) throws {
-        let full = try projectFiles().configuration(dataset: "ptb", cell: .lstm, profile: "paper")
-        let differences = full.differences(to: ablation.apply(full))
-        #expect(Dictionary(uniqueKeysWithValues: differences.map { ($0.key, $0.second) }) == Self.keys[ablation])
-        #expect(ablation.apply(ablation.apply(full)) == ablation.apply(full))
-    }
-
     @Test func aRowRemovesAllOfItsSet() throws {
         let full = try projectFiles().configuration(dataset: "ptb", cell: .gru, profile: "paper")
         let row = try Row(name: "weight-dropping+ar")
