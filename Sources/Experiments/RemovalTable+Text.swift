@@ -53,6 +53,7 @@ extension RemovalTable.Part {
                 ? "± is half the 95 % confidence interval over n seeds (Student's t); Δ is paired by seed; * marks a Δ valid whose interval "
                     + "excludes zero."
                 : "One seed: there are no intervals, and no row is marked.")
+        if !hasOneVocabulary { footers.append("The rows have different vocabularies: their perplexities are not comparable with one another.") }
         return footers + (agreement?.sentences(cell: group.cell) ?? [])
     }
 

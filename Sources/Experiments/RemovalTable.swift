@@ -9,6 +9,8 @@ public struct RemovalTable: Sendable {
         public let baseline: Row
         /// Whether ``baseline`` is the full model's configuration; if not, it is the first value of a sweep.
         public let isBaselineFull: Bool
+        /// Whether all runs read the same words, without which perplexities cannot be compared; not so when a sweep varies the text.
+        public let hasOneVocabulary: Bool
         /// In the order of the rows.
         public let lines: [Line]
         /// Nil where there is nothing to agree with.
@@ -57,6 +59,7 @@ extension RemovalTable.Part {
         self.group = group
         self.baseline = baseline
         isBaselineFull = own != nil
+        hasOneVocabulary = Set(results.map(\.vocabulary)).count == 1
         lines = rows.map { row in
             RemovalTable.Line(results.filter { $0.row == row }.sorted(), baseline: paired, published: published)
         }

@@ -1,3 +1,4 @@
+import LanguageModel
 import Recurrent
 import Testing
 
@@ -175,12 +176,30 @@ import Testing
         #expect(section.rows.map { row in columns.map { row[$0] } } == [["120.50", "105.50", "3–5", "7–9"], ["122.00", "", "3", "11"]])
     }
 
+    @Test func theBestEpochsPerplexitiesAreTakenOver() {
+        let epochs = (1...3).map { epoch in
+            EpochMetrics(
+                epoch: epoch, stage: .main, optimizer: .asgd, learningRate: 1, trainPerplexity: 9, validationRawPerplexity: 10 + Double(epoch),
+                validationAveragedPerplexity: epoch == 1 ? nil : 5 + Double(epoch), tokensPerSecond: 1, seconds: 1)
+        }
+        var (outcome, result) = (TrainingOutcome(), RunResult())
+        outcome.bestEpoch = 2
+        result.record(outcome, epochs: epochs)
+        #expect(result.validationRawPerplexity == 12 && result.validationAveragedPerplexity == 7)
+        outcome.bestEpoch = nil
+        result.record(outcome, epochs: [])
+        #expect(result.validationRawPerplexity == nil && result.validationAveragedPerplexity == nil)
+    }
+
     @Test func aSweepIsComparedWithItsOwnValueOrTheFirst() throws {
         var results = try [("ar=0", 100.0), ("ar=2", 90), ("ar=4", 95)].map { try result($0.0, valid: $0.1) }
         for (index, difference) in ["ar: 2 → 0", "", "ar: 2 → 4"].enumerated() { results[index].difference = difference }
         let own = try table(results + [result("full", valid: 1)])
         #expect(own.parts.map(\.group.sweptKey) == [nil, "ar"])
         #expect(own.parts[1].lines.map(\.difference.validation?.mean) == [10, nil, 5] && own.parts[1].agreement == nil)
+        #expect(!own.text.contains("different vocabularies"))
+        results[0].vocabulary = 99
+        #expect(try table(results).text.contains("The rows have different vocabularies"))
         let first = try table([results[0], results[2]])
         #expect(first.parts[0].baseline.name == "ar=0" && !first.parts[0].isBaselineFull)
         #expect(first.lines.map(\.difference.validation?.mean) == [nil, -5])
