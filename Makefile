@@ -1,4 +1,4 @@
-# `make` alone lists the targets. PROFILE, CELL, SEEDS, JOBS and OUT reach the command `ablate`, as in
+# `make` alone lists the targets. PROFILE, CELL, SEEDS, JOBS and OUT reach the command, as in
 #     make ablate-ptb PROFILE=day CELL=gru OUT=results/night
 
 SHELL := bash
@@ -9,11 +9,11 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps build test data ablate-ptb ablate-wt2 bench bench-peer bench-growth readme clean
+.PHONY: help deps build test data ablate-ptb ablate-wt2 bench bench-peer bench-growth compare-pytorch readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
-	@awk -F ': .*## ' '/^[a-z0-9-]+:.* ## / { printf "  %-11s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@awk -F ': .*## ' '/^[a-z0-9-]+:.* ## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install OpenBLAS, LAPACKE and pkg-config where they are missing (apt-get, as root or through sudo)
 	@Scripts/install-dependencies
@@ -42,6 +42,9 @@ bench-peer: build ## compare the tokens/s with PyTorch's, alternately: 8 minutes
 
 bench-growth: build ## measure how cost grows with sizes and threads, and plot it: 3 minutes, and matplotlib to fetch
 	Scripts/bench-growth
+
+compare-pytorch: build ## train the quick profile's full model here and in PyTorch, and compare: about 15 minutes, and 200 MB to fetch (or set PEER_PYTHON)
+	Scripts/compare-pytorch $(OPTIONS)
 
 readme: build ## write the README's table anew, from the committed results
 	Scripts/update-reports README.md

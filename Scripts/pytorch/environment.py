@@ -8,7 +8,7 @@ import platform
 import subprocess
 import venv
 
-from .failure import DATA, INPUT_OUTPUT, fail, note
+from .failure import DATA, INPUT_OUTPUT, USAGE, fail, note
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = ROOT / ".build" / "peer"
@@ -22,7 +22,8 @@ def output_of(command, **options):
     except OSError as error:
         fail(f"{command[0]} does not start: {error.strerror}", INPUT_OUTPUT)
     if done.returncode != 0:
-        fail(f"`{' '.join(map(str, command[:2]))} …` ended with status {done.returncode}", DATA)
+        status = done.returncode if done.returncode in (USAGE, DATA, INPUT_OUTPUT) else DATA
+        fail(f"`{pathlib.Path(command[0]).name} {command[1]} …` ended with status {done.returncode}", status)
     return done.stdout
 
 
@@ -53,12 +54,19 @@ def load_average():
     return load
 
 
+def commit():
+    """The commit of this repository, and whether files in it differ."""
+    git = ["git", "-C", ROOT]
+    head = subprocess.run(git + ["rev-parse", "HEAD"], capture_output=True, text=True)
+    if head.returncode != 0:
+        return "unknown: this is no repository"
+    changed = output_of(git + ["status", "--porcelain", "--untracked-files=no"]).strip()
+    return head.stdout.strip() + (" with uncommitted changes" if changed else "")
+
+
 def provenance(command, python, ablate, load):
     """What a reader needs to repeat the run. No path: PEER_PYTHON is named, not shown."""
     versions = output_of([python, "-c", "import platform, torch; print('PyTorch', torch.__version__ + ', Python', platform.python_version())"])
-    git = ["git", "-C", ROOT]
-    commit = output_of(git + ["rev-parse", "HEAD"]).strip()
-    changed = output_of(git + ["status", "--porcelain", "--untracked-files=no"]).strip()
     info = json.loads(output_of([ablate, "info", "--dataset", "synthetic", "--json"], cwd=ROOT))
     settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("OPENBLAS_")]
     model = platform.processor() or platform.machine()
@@ -67,7 +75,7 @@ def provenance(command, python, ablate, load):
             model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), model)
     return [
         f"command   {command}",
-        f"commit    {commit}{' with uncommitted changes' if changed else ''}",
+        f"commit    {commit()}",
         f"machine   {model}, {os.cpu_count()} cores, load {load:.2f} at the start",
         f"BLAS      {info['blas_library']}; core {info['blas_core']}; {' '.join(settings) or 'no OPENBLAS_ variable set'}",
         f"product   {info['recurrent_product']} for the recurrent product of ablate",
