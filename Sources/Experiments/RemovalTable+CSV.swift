@@ -1,15 +1,15 @@
 import Recurrent
 
 extension RemovalTable {
-    /// The content of `table.csv`: one line a row. `…_low` and `…_high` are the ends of 95 % confidence intervals, empty with one
-    /// seed; `paper_cell` says whose the paper's figures are, beside a GRU too.
+    /// The content of `table.csv`: one line a row. `…_low` and `…_high` are the ends of 95 % confidence intervals, empty with
+    /// one seed; `paper_cell` says whose the paper's figures are, beside a GRU too.
     public var csv: CSV {
         CSV(
             header: [
-                "dataset", "profile", "cell", "row", "n", "valid_ppl", "test_ppl", "delta_valid", "delta_test", "delta_n", "paper_valid",
-                "paper_test", "paper_delta_valid", "paper_cell", "note", "valid_ppl_low", "valid_ppl_high", "test_ppl_low", "test_ppl_high",
-                "delta_valid_low", "delta_valid_high", "delta_test_low", "delta_test_high", "significant", "delta_to", "valid_raw_ppl",
-                "valid_averaged_ppl", "trigger_epochs", "best_epochs",
+                "dataset", "profile", "cell", "row", "n", "valid_ppl", "test_ppl", "delta_valid", "delta_test", "delta_n",
+                "paper_valid", "paper_test", "paper_delta_valid", "paper_cell", "note", "valid_ppl_low", "valid_ppl_high",
+                "test_ppl_low", "test_ppl_high", "delta_valid_low", "delta_valid_high", "delta_test_low", "delta_test_high",
+                "significant", "delta_to", "valid_raw_ppl", "valid_averaged_ppl", "trigger_epochs", "best_epochs",
             ],
             records: parts.flatMap { part in part.lines.map { $0.record(in: part) } })
     }

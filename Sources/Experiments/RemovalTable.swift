@@ -9,7 +9,7 @@ public struct RemovalTable: Sendable {
         public let baseline: Row
         /// Whether ``baseline`` is the full model's configuration; if not, it is the first value of a sweep.
         public let isBaselineFull: Bool
-        /// Whether all runs read the same words, without which perplexities cannot be compared; not so when a sweep varies the text.
+        /// Whether all runs read the same words, without which perplexities cannot be compared; a sweep may vary the text.
         public let hasOneVocabulary: Bool
         /// In the order of the rows.
         public let lines: [Line]

@@ -27,7 +27,8 @@ public struct ReportedRuns: Sendable {
         guard !results.isEmpty else {
             let waiting = unfinished.isEmpty ? "" : "; not finished: \(unfinished.joined(separator: ", "))"
             throw ExperimentError.inputOutput(
-                "\(path): holds no finished run\(waiting); give an output folder of 'ablate run' or 'ablate sweep', or its \(RunStore.resultsFile)")
+                "\(path): holds no finished run\(waiting); "
+                    + "give an output folder of 'ablate run' or 'ablate sweep', or its \(RunStore.resultsFile)")
         }
         self.results = results
         self.unfinished = unfinished

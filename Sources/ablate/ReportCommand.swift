@@ -7,9 +7,9 @@ struct ReportCommand: ParsableCommand {
         commandName: "report",
         abstract: "Prints the table of finished runs, with its statistics, without training.",
         discussion: """
-            Per row: the mean over n seeds with half its 95 % confidence interval (Student's t), and the difference to the full model \
-            (of a sweep: to the configuration's own value, else to the first), paired by seed; * marks a difference whose interval excludes \
-            zero. Runs of different datasets, profiles, cells or configurations are never pooled.
+            Per row: the mean over n seeds with half its 95 % confidence interval (Student's t), and the difference to the full \
+            model (of a sweep: to the configuration's own value, else to the first), paired by seed; * marks a difference whose \
+            interval excludes zero. Runs of different datasets, profiles, cells or configurations are never pooled.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
