@@ -89,4 +89,11 @@ public struct Manifest: Codable, Equatable, Sendable {
 extension Configuration {
     /// SHA-256 of the configuration as it is written, in hexadecimal.
     var digest: String { hexadecimal(SHA256.hash(data: Data(yaml.utf8))) }
+
+    /// The first digits of the digest with seed 1, whatever the seed.
+    var digestBesidesSeed: String {
+        var configuration = self
+        configuration.seed = 1
+        return String(configuration.digest.prefix(12))
+    }
 }

@@ -9,7 +9,7 @@ extension RemovalTable {
                 "dataset", "profile", "cell", "row", "n", "valid_ppl", "test_ppl", "delta_valid", "delta_test", "delta_n",
                 "paper_valid", "paper_test", "paper_delta_valid", "paper_cell", "note", "valid_ppl_low", "valid_ppl_high",
                 "test_ppl_low", "test_ppl_high", "delta_valid_low", "delta_valid_high", "delta_test_low", "delta_test_high",
-                "significant", "delta_to", "valid_raw_ppl", "valid_averaged_ppl", "trigger_epochs", "best_epochs",
+                "significant", "delta_to", "valid_raw_ppl", "valid_averaged_ppl", "trigger_epochs", "best_epochs", "configuration_digest",
             ],
             records: parts.flatMap { part in part.lines.map { $0.record(in: part) } })
     }
@@ -28,6 +28,6 @@ extension RemovalTable.Line {
             + [notes.joined(separator: "; ")] + intervals
             + [hasInterval ? String(difference.isSignificant) : "", row == part.baseline ? "" : part.baseline.name]
             + [(validationRaw?.mean).text(4), (validationAveraged?.mean).text(4)]
-            + [triggerEpochs, bestEpochs].map { $0.map { String($0) }.joined(separator: " ") }
+            + [triggerEpochs, bestEpochs].map { $0.map { String($0) }.joined(separator: " ") } + [part.group.configurationDigest]
     }
 }

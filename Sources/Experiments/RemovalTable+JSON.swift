@@ -21,6 +21,7 @@ private struct Document: Encodable {
     struct Part: Encodable {
         let dataset, profile, cell: String
         let sweptKey: String?
+        let configurationDigest: String?
         let deltaTo: String
         let rows: [Row]
         let agreement: Agreement?
@@ -64,6 +65,7 @@ extension Document.Part {
         profile = part.group.profile
         cell = part.group.cell.rawValue
         sweptKey = part.group.sweptKey
+        configurationDigest = part.group.configurationDigest.isEmpty ? nil : part.group.configurationDigest
         deltaTo = part.baseline.name
         rows = part.lines.map(Document.Row.init)
         agreement = part.agreement.map(Document.Agreement.init)

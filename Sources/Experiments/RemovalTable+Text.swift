@@ -42,7 +42,7 @@ extension RemovalTable.Part {
         ]
         let shown = columns.filter { column in column.isAlwaysThere || lines.contains { !column.text($0).isEmpty } }
         return Section(
-            title: group.title, header: shown.map(\.name), rows: lines.map { line in shown.map { $0.text(line) } },
+            title: title, header: shown.map(\.name), rows: lines.map { line in shown.map { $0.text(line) } },
             leftAligned: [0, shown.count - 1], footers: footers)
     }
 

@@ -5,6 +5,8 @@ public struct RemovalTable: Sendable {
     /// The rows that may be compared with one another.
     public struct Part: Equatable, Sendable {
         public let group: RunGroup
+        /// Of the group, with the configuration's digest where another part has the same.
+        public fileprivate(set) var title: String
         /// The row to which the differences are.
         public let baseline: Row
         /// Whether ``baseline`` is the full model's configuration; if not, it is the first value of a sweep.
@@ -28,7 +30,12 @@ public struct RemovalTable: Sendable {
     ///   - results: of any groups; those of different groups are never pooled.
     ///   - unfinished: names of the runs that have no result yet.
     public init(results: [RunResult], published: PublishedTable, unfinished: [String] = []) {
-        parts = Dictionary(grouping: results, by: \.group).map { Part($0, $1, published: published) }.sorted { $0.group < $1.group }
+        var parts = Dictionary(grouping: results, by: \.group).map { Part($0, $1, published: published) }.sorted { $0.group < $1.group }
+        let titles = Dictionary(grouping: parts, by: \.title).mapValues(\.count)
+        for index in parts.indices where titles[parts[index].title] != 1 {
+            parts[index].title += ", configuration \(parts[index].group.configurationDigest)"
+        }
+        self.parts = parts
         let missing = unfinished.isEmpty ? [] : ["Not finished: \(unfinished.joined(separator: ", "))."]
         remarks = Self.remarks(on: results) + missing
     }
@@ -57,6 +64,7 @@ extension RemovalTable.Part {
         let baseline = own ?? rows[0]
         let paired = Dictionary(grouping: results.filter { $0.row == baseline }, by: \.seed).compactMapValues(\.first)
         self.group = group
+        title = group.title
         self.baseline = baseline
         isBaselineFull = own != nil
         hasOneVocabulary = Set(results.map(\.vocabulary)).count == 1

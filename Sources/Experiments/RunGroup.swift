@@ -7,6 +7,8 @@ public struct RunGroup: Hashable, Sendable {
     public let cell: CellKind
     /// The key that a sweep varies; nil for the rows of the removal table.
     public let sweptKey: String?
+    /// Of the full model, in short; empty where it is not known.
+    public let configurationDigest: String
 
     /// `ptb, quick, LSTM`, and the key of a sweep.
     public var title: String {
@@ -18,7 +20,7 @@ extension RunGroup: Comparable {
     /// By dataset, profile, cell (LSTM first), the removal table before sweeps.
     public static func < (first: RunGroup, second: RunGroup) -> Bool {
         func order(_ group: RunGroup) -> [String] {
-            [group.dataset, group.profile, group.cell == .lstm ? "0" : "1", group.sweptKey ?? ""]
+            [group.dataset, group.profile, group.cell == .lstm ? "0" : "1", group.sweptKey ?? "", group.configurationDigest]
         }
         return order(first).lexicographicallyPrecedes(order(second))
     }
@@ -26,7 +28,10 @@ extension RunGroup: Comparable {
 
 extension RunResult: Comparable {
     /// Whose figures this one's may be compared with.
-    public var group: RunGroup { RunGroup(dataset: dataset, profile: profile, cell: cell, sweptKey: row.setting?.key) }
+    public var group: RunGroup { 
+        RunGroup(
+            dataset: dataset, profile: profile, cell: cell, sweptKey: row.setting?.key, configurationDigest: configurationDigest)
+    }
 
     /// By group, row and seed.
     public static func < (first: RunResult, second: RunResult) -> Bool {

@@ -6,7 +6,7 @@ extension RunResult {
     static let header = [
         "dataset", "profile", "cell", "row", "seed", "status", "epochs", "trigger_epoch", "fine_tuning_epoch", "best_epoch",
         "valid_raw_ppl", "valid_averaged_ppl", "valid_ppl", "test_ppl", "tokens_per_s", "seconds", "parameters", "vocabulary",
-        "training_tokens", "partial", "source_ppl", "difference",
+        "training_tokens", "partial", "source_ppl", "configuration_digest", "difference",
     ]
 
     /// The results as a table, one line a run.
@@ -17,7 +17,8 @@ extension RunResult {
             dataset, profile, cell.rawValue, row.name, String(seed), status.rawValue, String(epochs), triggerEpoch.text,
             fineTuningEpoch.text, bestEpoch.text, validationRawPerplexity.text(4), validationAveragedPerplexity.text(4),
             validationPerplexity.text(4), testPerplexity.text(4), tokensPerSecond.text(1), seconds.text(1),
-            String(parameters), String(vocabulary), String(trainingTokens), String(isPartial), sourcePerplexity.text(4), difference,
+            String(parameters), String(vocabulary), String(trainingTokens), String(isPartial), sourcePerplexity.text(4),
+            configurationDigest, difference,
         ]
     }
 
@@ -60,6 +61,7 @@ extension RunResult {
         trainingTokens = try record.value("training_tokens", Int.init)
         isPartial = try record.value("partial", Bool.init)
         sourcePerplexity = try record.optional("source_ppl", perplexity)
+        configurationDigest = try record.ifThere("configuration_digest") { $0 } ?? ""
         difference = try record.ifThere("difference") { $0 } ?? ""
         for (column, value) in [("valid_ppl", validationPerplexity), ("test_ppl", testPerplexity)] where status == .ok && value == nil {
             throw ExperimentError.data("\(record.place): \(column): is empty; a run with status ok has one")

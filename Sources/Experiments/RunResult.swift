@@ -43,6 +43,8 @@ public struct RunResult: Equatable, Sendable {
     public var isPartial = false
     /// Of a synthetic corpus: the perplexity of a model that knows the source.
     public var sourcePerplexity: Double?
+    /// Of the full model's configuration without its seed: the first digits of its SHA-256.
+    public var configurationDigest = ""
     /// What the run's configuration changes in the full model's; empty for the full model itself.
     public var difference = ""
 
@@ -55,6 +57,7 @@ public struct RunResult: Equatable, Sendable {
         cell = run.configuration.cell
         row = run.row
         seed = run.configuration.seed
+        configurationDigest = run.full.digestBesidesSeed
         difference = run.differences.map(\.description).joined(separator: "; ")
         vocabulary = corpus.vocabulary.count
         trainingTokens = corpus.train.count

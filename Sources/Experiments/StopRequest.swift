@@ -16,6 +16,8 @@ public final class StopRequest: Sendable {
 
     /// Waits for the end of standard input, which the parent holds, and for the signals that ask for an end.
     public func watch() {
+        // What is written for a parent that is gone must not end this process before its checkpoint.
+        signal(SIGPIPE, SIG_IGN)
         for number in [SIGTERM, SIGINT, SIGHUP] {
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

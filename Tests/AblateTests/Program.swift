@@ -57,6 +57,25 @@ struct Program {
     }
 }
 
+/// Waits for what another process does, half a minute at most.
+func waitUntil(_ condition: () throws -> Bool) throws {
+    for _ in 0..<600 {
+        Thread.sleep(forTimeInterval: 0.05)
+        if try condition() { return }
+    }
+    Issue.record("waited for 30 seconds in vain")
+}
+
+#if os(Linux)
+/// The processes that were started with an argument that begins so.
+func processes(withArgument start: String) throws -> [pid_t] {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { id in
+        let line = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(id)/cmdline"))) ?? Data()
+        return line.split(separator: 0).dropFirst(2).contains { String(decoding: $0, as: UTF8.self).hasPrefix(start) }
+    }
+}
+#endif
+
 /// Runs `body` in a new folder that is removed afterwards.
 func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ablate-tests-\(UUID().uuidString)")

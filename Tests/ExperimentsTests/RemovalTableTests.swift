@@ -57,6 +57,32 @@ import Testing
         #expect(try table.lines[2].difference == value(3))
     }
 
+    @Test func configurationsAreNeverPooledAndAreToldApart() throws {
+        func result(_ row: String, seed: Int, valid: Double, digest: String) throws -> RunResult {
+            var result = try self.result(row, seed: seed, valid: valid)
+            result.configurationDigest = digest
+            return result
+        }
+        let table = try table([
+            result("full", seed: 1, valid: 100, digest: "aa"), result("ar", seed: 1, valid: 101, digest: "aa"),
+            result("full", seed: 1, valid: 200, digest: "bb"), result("ar", seed: 1, valid: 205, digest: "bb"),
+        ])
+        #expect(table.lines.map(\.validation?.mean) == [100, 101, 200, 205])
+        #expect(try table.lines.map(\.difference) == [.none, value(1), .none, value(5)])
+        #expect(table.parts.map(\.title) == ["ptb, quick, LSTM, configuration aa", "ptb, quick, LSTM, configuration bb"])
+        let again = try RunResult.results(in: CSV(text: RunResult.csv([result("full", seed: 1, valid: 100, digest: "aa")]).text, file: "a"), file: "a")
+        #expect(again.map(\.configurationDigest) == ["aa"])
+    }
+
+    @Test func theDigestIsOfTheFullModelWhateverTheSeed() throws {
+        let full = try projectFiles().configuration(dataset: "synthetic", cell: .lstm, profile: "smoke")
+        let runs = PlannedRun.all(full: [full], rows: [.full, Row([.ar])], seeds: 2)
+        #expect(Set(runs.map(\.full.digestBesidesSeed)).count == 1)
+        var other = full
+        other.schedule.epochs += 1
+        #expect(other.digestBesidesSeed != full.digestBesidesSeed)
+    }
+
     @Test func aStageThatNeverCameIsNoDifference() throws {
         let noTrigger = try table([result("full", valid: 100, trigger: nil), result("nt-asgd", valid: 101), result("ar", valid: 102)])
         #expect(try noTrigger.lines.map(\.difference) == [.none, .notTriggered, value(2)])

@@ -1,5 +1,6 @@
 import Corpus
 import Foundation
+import LanguageModel
 import Testing
 
 @testable import Experiments
@@ -10,37 +11,93 @@ import Testing
         return PlannedRun.all(full: [full], rows: [row], seeds: 1)[0]
     }
 
+    private func corpus(_ tokens: Int = 0) throws -> Corpus {
+        try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic, trainingTokens: tokens)
+    }
+
     private func result(of run: PlannedRun, status: RunResult.Status = .ok) throws -> RunResult {
-        var result = RunResult(of: run, corpus: try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic))
+        var result = RunResult(of: run, corpus: try corpus())
         result.status = status
         result.validationPerplexity = 20
         result.testPerplexity = 21
         return result
     }
 
-    @Test func anIdenticalFinishedRunIsReused() throws {
+    /// What a child leaves that has come to a result.
+    private func end(_ run: PlannedRun, in store: RunStore, status: RunResult.Status = .ok) throws {
+        try Manifest(run.configuration, corpus: try corpus()).write(into: store.folder(of: run))
+        try store.write(try result(of: run, status: status), of: run)
+    }
+
+    @Test func aRunIsNewUnfinishedOrFinished() throws {
         try withTemporaryFolder { folder in
             let store = RunStore(folder: folder.path)
-            let run = try run()
-            #expect(try store.finished(run) == nil)
+            let (run, corpus) = (try run(), try corpus())
+            #expect(try store.state(of: run, corpus: corpus) == .new)
             try store.begin(run)
-            #expect(try store.finished(run) == nil)
-            try store.write(try result(of: run), of: run)
-            #expect(try store.finished(run)?.validationPerplexity == 20)
+            #expect(try store.state(of: run, corpus: corpus) == .new)
+            try Data().write(to: store.folder(of: run).appendingPathComponent("training.safetensors"))
+            try Data("epoch\r\n1\r\n2\r\n".utf8).write(to: store.folder(of: run).appendingPathComponent("epochs.csv"))
+            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 2))
+            for status in [RunResult.Status.ok, .diverged] {
+                try end(run, in: store, status: status)
+                #expect(try store.state(of: run, corpus: corpus) == .finished)
+            }
         }
     }
 
-    @Test func aFailedRunIsMadeAgainAndADivergedOneIsNot() throws {
+    @Test func aFailedRunKeepsItsCheckpointForAnotherTry() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            let (run, corpus) = (try run(), try corpus())
+            try store.begin(run)
+            try Data().write(to: store.folder(of: run).appendingPathComponent("training.safetensors"))
+            try store.write(try result(of: run, status: .failed), of: run)
+            #expect(try store.state(of: run, corpus: corpus) == .failed)
+            try store.begin(run)
+            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 0))
+        }
+    }
+
+    @Test func otherTextAndOtherResultFormatsAreRefused() throws {
         try withTemporaryFolder { folder in
             let store = RunStore(folder: folder.path)
             let run = try run()
             try store.begin(run)
-            try store.write(try result(of: run, status: .failed), of: run)
-            #expect(try store.finished(run) == nil)
-            try store.write(try result(of: run, status: .diverged), of: run)
-            #expect(try store.finished(run)?.status == .diverged)
-            try store.begin(run)
-            #expect(try store.finished(run) == nil)
+            try end(run, in: store)
+            let other = experimentError { _ = try store.state(of: run, corpus: try corpus(5_000)) }
+            #expect(other?.kind == .usage && other?.message.contains("on other text") == true)
+
+            var manifest = Manifest(run.configuration, corpus: try corpus())
+            manifest.resultFormat += 1
+            try manifest.write(into: store.folder(of: run))
+            let format = experimentError { _ = try store.state(of: run, corpus: try corpus()) }
+            #expect(format?.kind == .usage && format?.message.contains("result format") == true)
+
+            try Data("{".utf8).write(to: store.folder(of: run).appendingPathComponent("manifest.json"))
+            let damaged = experimentError { _ = try store.state(of: run, corpus: try corpus()) }
+            #expect(damaged?.kind == .data && damaged?.message.contains("manifest.json") == true)
+
+            try FileManager.default.removeItem(at: store.folder(of: run).appendingPathComponent("manifest.json"))
+            #expect(experimentError { _ = try store.state(of: run, corpus: try corpus()) }?.kind == .usage)
+        }
+    }
+
+    @Test func theManifestTellsWhatMadeTheRun() throws {
+        try withTemporaryFolder { folder in
+            let run = try run()
+            var manifest = Manifest(run.configuration, corpus: try corpus())
+            manifest.start = Date(timeIntervalSince1970: 1_000)
+            manifest.continued = [Date(timeIntervalSince1970: 2_000)]
+            manifest.end = Date(timeIntervalSince1970: 3_000)
+            try manifest.write(into: folder)
+            #expect(try Manifest(in: folder) == manifest)
+            #expect(manifest.configuration["hidden-size"] == String(run.configuration.model.hiddenSize) && manifest.seed == 1 && manifest.threads == 1)
+            #expect(manifest.corpusDigest == (try corpus().digest) && manifest.configurationDigest.count == 64)
+            #expect(!manifest.blasLibrary.isEmpty && !manifest.compiler.isEmpty && !manifest.processor.isEmpty)
+            var other = run.configuration
+            other.seed = 2
+            #expect(Manifest(other, corpus: try corpus()).configurationDigest != manifest.configurationDigest)
         }
     }
 
@@ -48,7 +105,7 @@ import Testing
         try withTemporaryFolder { folder in
             let store = RunStore(folder: folder.path)
             try store.begin(try run(epochs: 3))
-            let error = experimentError { _ = try store.finished(try run(epochs: 4)) }
+            let error = experimentError { _ = try store.state(of: try run(epochs: 4), corpus: try corpus()) }
             #expect(error?.kind == .usage)
             #expect(error?.message.contains("lstm-full-seed1") == true)
             #expect(error?.message.contains("epochs: 3 → 4") == true && error?.message.contains("--out") == true)

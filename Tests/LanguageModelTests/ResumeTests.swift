@@ -47,6 +47,7 @@ import Testing
                     best: try Data(contentsOf: directory.appendingPathComponent(Trainer.checkpointName)), stops: stops)
             } catch is TrainingStopped {
                 stops.append(trainer.state)
+                try #require(stops.count < 1_000, "training does not come to an end")
             }
         }
     }
