@@ -6,7 +6,7 @@ import Testing
     @Test func bothCellsAreComparedAndFinishedRunsAreKept() throws {
         try withTemporaryFolder { folder in
             let text = folder.appendingPathComponent("text")
-            try writeCorpus(in: text)
+            try writeCorpus(in: text, valid: "a bird sees the tree\n" + corpusText(lines: 60))
             let out = folder.appendingPathComponent("out").path
             let options = ["--dataset", text.path, "--profile", "smoke", "--epochs", "1", "--seeds", "2", "--jobs", "2", "--out", out]
             let first = try compare(options)
