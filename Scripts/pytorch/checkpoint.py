@@ -37,6 +37,8 @@ def read(path):
         fail(f"{path}: is not a safetensors file: {error}", DATA)
     if metadata.get(CHECKSUM) != payload_digest(content):
         fail(f"{path}: does not match its checksum", DATA)
+    if metadata.get("format") != FORMAT:
+        fail(f"{path}: its format is {metadata.get('format')}, not {FORMAT}", DATA)
     try:
         description = json.loads(metadata["model"])
         regularization = description["regularization"]
