@@ -78,7 +78,7 @@ def provenance(command, python, ablate, load):
         f"commit    {commit()}",
         f"machine   {model}, {os.cpu_count()} cores, load {load:.2f} at the start",
         f"BLAS      {info['blas_library']}; core {info['blas_core']}; {' '.join(settings) or 'no OPENBLAS_ variable set'}",
-        f"product   {info['recurrent_product']} for the recurrent product of ablate",
+        f"product   {info['matrix_products']} for the matrix products of ablate",
         f"peer      {versions.strip()}{' (PEER_PYTHON)' if os.environ.get('PEER_PYTHON') else ''}",
         f"date      {datetime.date.today()}",
     ]
