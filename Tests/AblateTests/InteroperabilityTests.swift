@@ -29,12 +29,14 @@ import Testing
             let dataset = folder.appendingPathComponent("text")
             try Self.writeText(in: dataset)
             let out = folder.appendingPathComponent("out").path
-            let trained = try Program.run(Self.options(dataset: dataset, weightTying: weightTying) + ["--cell", cell, "--drop", "full", "--out", out])
+            let trained = try Program.run(
+                Self.options(dataset: dataset, weightTying: weightTying) + ["--cell", cell, "--drop", "full", "--out", out])
             #expect(trained.status == 0, "\(trained.errors)")
             let ours = try Program.run(["eval", out + "/\(cell)-full-seed1"])
             let theirs = try PyTorch.run("evaluate_checkpoint.py", [out + "/\(cell)-full-seed1"])
             #expect(theirs.status == 0, "\(theirs.output)")
-            expectAgreement(PyTorch.perplexities(in: ours.output), PyTorch.perplexities(in: theirs.output), "\(ours.output)\(theirs.output)")
+            expectAgreement(
+                PyTorch.perplexities(in: ours.output), PyTorch.perplexities(in: theirs.output), "\(ours.output)\(theirs.output)")
         }
     }
 
