@@ -13,15 +13,15 @@ public struct PlannedRun: Equatable, Sendable {
     /// Its folder, and what it is called in messages.
     public var name: String { configuration.runName(row: row) }
 
-    /// The runs of all cells, rows and seeds 1...`seeds`, in this order.
+    /// The runs of all cells, rows and so many seeds, in this order.
     ///
-    /// - Parameter full: the full model's configuration of each cell.
+    /// - Parameter full: the full model's configuration of each cell, with the first seed.
     public static func all(full: [Configuration], rows: [Row], seeds: Int) -> [PlannedRun] {
         full.flatMap { full in
             rows.flatMap { row in
-                (1...max(seeds, 1)).map { seed in
+                (0..<max(seeds, 1)).map { index in
                     var full = full
-                    full.seed = seed
+                    full.seed += index
                     return PlannedRun(row: row, full: full)
                 }
             }

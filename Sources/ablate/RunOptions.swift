@@ -25,8 +25,11 @@ struct RunOptions: ParsableArguments {
     @Option(help: "The recurrent cell.")
     var cell = Cells.lstm
 
-    @Option(help: ArgumentHelp("Runs each row with the seeds 1 to n.", valueName: "n"))
+    @Option(help: ArgumentHelp("Runs each row with so many seeds.", valueName: "n"))
     var seeds = 1
+
+    @Option(help: ArgumentHelp("The first of the seeds; others follow it.", valueName: "n"))
+    var firstSeed = 1
 
     @Option(help: ArgumentHelp("Number of runs side by side. (default: as many as there are cores for)", valueName: "n"))
     var jobs: Int?
@@ -45,6 +48,7 @@ struct RunOptions: ParsableArguments {
 
     func validate() throws {
         if seeds < 1 { throw ValidationError("--seeds \(seeds): must be at least 1") }
+        if firstSeed < 0 || firstSeed > Int.max - seeds { throw ValidationError("--first-seed \(firstSeed): must be from 0 to \(Int.max - seeds)") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): must be at least 1") }
         if dryRun, explain { throw ValidationError("--dry-run and --explain: give one of them") }
     }
@@ -53,7 +57,11 @@ struct RunOptions: ParsableArguments {
     ///
     /// - Parameter defaultFolder: the end of the name of the output folder, where none is given.
     func run(rows: [Row], files: ProjectFiles, defaultFolder: String = "") async throws {
-        let full = try cell.kinds.map { try model.configuration(cell: $0, files: files) }
+        let full = try cell.kinds.map { cell in
+            var configuration = try model.configuration(cell: cell, files: files)
+            configuration.seed = firstSeed
+            return configuration
+        }
         if explain {
             print(Explanation(full: full, rows: rows).text, terminator: "")
             return

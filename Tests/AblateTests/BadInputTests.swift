@@ -15,6 +15,7 @@ import Testing
         (["--jobs", "0"], "--jobs 0: must be at least 1"),
         (["--jobs", "-1"], "--jobs"),
         (["--seeds", "0"], "--seeds 0: must be at least 1"),
+        (["--first-seed", "9223372036854775807"], "--first-seed 9223372036854775807: must be from 0 to"),
         (["--epochs", "0"], "--epochs 0: must be at least 1"),
         (["--profile", "quik"], "unknown profile 'quik'. Did you mean 'quick'?"),
         (["--rows", "extendet"], "unknown list of rows 'extendet'. Did you mean 'extended'?"),

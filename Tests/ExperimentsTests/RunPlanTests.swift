@@ -27,6 +27,12 @@ import Testing
         #expect(try plan().runs.map(\.configuration.schedule.fineTuning) == [true, true, false, false, true, true, false, false])
     }
 
+    @Test func seedsFollowTheFirst() throws {
+        var full = try projectFiles().configuration(dataset: "synthetic", cell: .gru, profile: "smoke")
+        full.seed = 11
+        #expect(PlannedRun.all(full: [full], rows: [.full], seeds: 3).map(\.name) == ["gru-full-seed11", "gru-full-seed12", "gru-full-seed13"])
+    }
+
     @Test func theCostCountsTokensOfBothStages() throws {
         let plan = try plan(["epochs=5", "fine-tuning-epochs=2"])
         let tokens = Double(try corpus().train.count)
