@@ -13,7 +13,7 @@ import Testing
             #expect(first.status == 0, "\(first.output)")
             #expect(first.output.contains("Scripts/compare-pytorch --dataset text --profile smoke --cell both --seeds 2 --epochs 1"))
 
-            let runs = try rows(of: out + "/results.csv")
+            let runs = try rows(of: out + "/runs.csv")
             #expect(runs.map { "\($0["program"] ?? "") \($0["cell"] ?? "") \($0["seed"] ?? "") \($0["epochs"] ?? "")" } == [
                 "ablate lstm 1 2", "ablate lstm 2 2", "PyTorch lstm 1 2", "PyTorch lstm 2 2", "ablate gru 1 2", "ablate gru 2 2",
                 "PyTorch gru 1 2", "PyTorch gru 2 2",
