@@ -51,7 +51,7 @@ public struct RunWorker {
     }
 
     private func writeEpochs(of trainer: Trainer) throws {
-        try TextFile.write(EpochMetrics.csv(trainer.epochs).text, to: folder.appendingPathComponent(RunStore.File.epochs))
+        try TextFile.write(EpochMetrics.csv(trainer.epochs, outcome: trainer.outcome).text, to: folder.appendingPathComponent(RunStore.File.epochs))
     }
 
     /// Measures training tokens a second with the folder's configuration.

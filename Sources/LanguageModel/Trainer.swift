@@ -29,6 +29,8 @@ public final class Trainer {
     public var checkpointInterval = 300.0
     /// The epochs that are done, those before a checkpoint among them.
     public var epochs: [EpochMetrics] { state.epochs }
+    /// What is known of the outcome so far.
+    public var outcome: TrainingOutcome { state.outcome }
 
     /// - Parameters:
     ///   - seed: the one source of all randomness of the run.

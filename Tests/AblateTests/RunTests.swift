@@ -29,6 +29,8 @@ import Testing
             #expect(epochs.map { $0["epoch"] } == (1...epochs.count).map { String($0) })
             #expect(epochs.last?["stage"] == "fine-tuning" && epochs.last?["valid_averaged_ppl"] != "")
             let best = epochs.first { $0["epoch"] == results[0]["best_epoch"] }
+            #expect(epochs.filter { $0["best"] == "true" } == [try #require(best)])
+            #expect(epochs.filter { $0["trigger"] == "true" }.map { $0["epoch"] } == [results[0]["trigger_epoch"]])
             for column in ["valid_raw_ppl", "valid_averaged_ppl"] { #expect(results[0][column] == best?[column] && best?[column] != "") }
         }
     }

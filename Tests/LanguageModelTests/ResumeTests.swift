@@ -82,6 +82,31 @@ import Testing
         #expect(stopped.stops.contains { ($0.epoch?.position ?? 0) > 0 }, "within an epoch")
     }
 
+    /// What is left of a run that was killed: the checkpoint before the window at which it was.
+    @Test func `a checkpoint within an epoch is enough`() throws {
+        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: directory) }
+        func trainer() throws -> Trainer {
+            try Trainer(
+                model: SmallText.configuration, schedule: rough, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+        }
+        let (file, left) = (directory.appendingPathComponent(Trainer.stateName), directory.appendingPathComponent("left"))
+        let whole = try trainer()
+        whole.checkpointInterval = 0
+        var windows = 0
+        let outcome = try whole.train(shouldStop: {
+            windows += 1
+            if windows == 8 { try? FileManager.default.copyItem(at: file, to: left) }
+            return false
+        })
+        let killed = try trainer()
+        try killed.resume(from: left)
+        #expect((killed.state.epoch?.position ?? 0) > 0)
+        #expect(try timeless(killed.train()) == timeless(outcome))
+        #expect(killed.epochs.map(timeless) == whole.epochs.map(timeless))
+    }
+
     @Test func `a checkpoint of other text or of another model is refused`() throws {
         let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
         try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
