@@ -47,23 +47,15 @@ public struct Manifest: Codable, Equatable, Sendable {
     init?(in folder: URL) throws {
         let file = folder.appendingPathComponent(RunStore.File.manifest)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        let decoder = JSONDecoder()
-        decoder.keyDecodingStrategy = .convertFromSnakeCase
-        decoder.dateDecodingStrategy = .iso8601
         do {
-            self = try decoder.decode(Manifest.self, from: Data(try TextFile.read(file).utf8))
+            self = try JSONText.decode(Manifest.self, from: try TextFile.read(file))
         } catch is DecodingError {
             throw ExperimentError.data("\(file.path): is not the manifest of a run")
         }
     }
 
     func write(into folder: URL) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.dateEncodingStrategy = .iso8601
-        let text = String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        try TextFile.write(text, to: folder.appendingPathComponent(RunStore.File.manifest))
+        try TextFile.write(try JSONText.encode(self), to: folder.appendingPathComponent(RunStore.File.manifest))
     }
 
     private static var processorName: String {

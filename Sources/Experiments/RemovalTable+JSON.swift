@@ -1,15 +1,9 @@
-import Foundation
 import Recurrent
 
 extension RemovalTable {
     /// The table as a JSON object with sorted keys, named as in `table.csv`; what is not known is left out.
     public var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            encoder.keyEncodingStrategy = .convertToSnakeCase
-            return String(decoding: try encoder.encode(Document(self)), as: UTF8.self) + "\n"
-        }
+        get throws { try JSONText.encode(Document(self)) }
     }
 }
 

@@ -66,6 +66,6 @@ extension RunStore {
     /// Number of epochs that are written down.
     private func epochs(in runFolder: URL) -> Int {
         let file = runFolder.appendingPathComponent(File.epochs)
-        return max(0, ((try? TextFile.read(file))?.split(whereSeparator: \.isNewline).count ?? 0) - 1)
+        return (try? CSV(text: try TextFile.read(file), file: file.path))?.records.count ?? 0
     }
 }

@@ -16,10 +16,7 @@ import Testing
 
     /// Runs `body` with the place of a file that does not exist yet, in a folder of its own.
     private func withFile<Result>(_ body: (URL) throws -> Result) throws -> Result {
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        return try body(folder.appendingPathComponent("best.safetensors"))
+        try withTemporaryFolder { try body($0.appendingPathComponent("best.safetensors")) }
     }
 
     private func bytes(_ model: LanguageModel) throws -> Data {

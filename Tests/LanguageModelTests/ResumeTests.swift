@@ -6,14 +6,7 @@ import Testing
 /// A run stopped again and again, each time continued by a new trainer, against one that was never stopped.
 @Suite struct ResumeTests {
     /// A schedule in which the criterion fires in both stages.
-    private var rough: TrainingSchedule {
-        var schedule = SmallText.schedule
-        schedule.learningRate = 30
-        schedule.epochs = 12
-        schedule.nonMonotonicInterval = 0
-        schedule.fineTuningEpochs = 6
-        return schedule
-    }
+    private var rough: TrainingSchedule { SmallText.roughSchedule(epochs: 12, fineTuningEpochs: 6) }
 
     private struct Run {
         var outcome: TrainingOutcome
@@ -25,29 +18,28 @@ import Testing
 
     /// - Parameter windows: how many windows each trainer is given; nil for no end.
     private func run(_ cell: CellKind, _ schedule: TrainingSchedule, stopAfter windows: Int?) throws -> Run {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        var configuration = SmallText.configuration
-        configuration.cell = cell
-        var stops: [TrainingState] = []
-        while true {
-            let trainer = try Trainer(
-                model: configuration, schedule: schedule, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
-            let file = directory.appendingPathComponent(Trainer.stateName)
-            if !stops.isEmpty { try trainer.resume(from: file) }
-            var count = 0
-            do {
-                let outcome = try trainer.train(shouldStop: {
-                    count += 1
-                    return count == windows
-                })
-                return Run(
-                    outcome: timeless(outcome), epochs: trainer.epochs.map(timeless),
-                    best: try Data(contentsOf: directory.appendingPathComponent(Trainer.checkpointName)), stops: stops)
-            } catch is TrainingStopped {
-                stops.append(trainer.state)
-                try #require(stops.count < 1_000, "training does not come to an end")
+        try withTemporaryFolder { directory in
+            var configuration = SmallText.configuration
+            configuration.cell = cell
+            var stops: [TrainingState] = []
+            while true {
+                let trainer = try Trainer(
+                    model: configuration, schedule: schedule, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+                let file = directory.appendingPathComponent(Trainer.stateName)
+                if !stops.isEmpty { try trainer.resume(from: file) }
+                var count = 0
+                do {
+                    let outcome = try trainer.train(shouldStop: {
+                        count += 1
+                        return count == windows
+                    })
+                    return Run(
+                        outcome: timeless(outcome), epochs: trainer.epochs.map(timeless),
+                        best: try Data(contentsOf: directory.appendingPathComponent(Trainer.checkpointName)), stops: stops)
+                } catch is TrainingStopped {
+                    stops.append(trainer.state)
+                    try #require(stops.count < 1_000, "training does not come to an end")
+                }
             }
         }
     }
@@ -84,48 +76,46 @@ import Testing
 
     /// What is left of a run that was killed: the checkpoint before the window at which it was.
     @Test func `a checkpoint within an epoch is enough`() throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        func trainer() throws -> Trainer {
-            try Trainer(
-                model: SmallText.configuration, schedule: rough, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+        try withTemporaryFolder { directory in
+            func trainer() throws -> Trainer {
+                try Trainer(
+                    model: SmallText.configuration, schedule: rough, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+            }
+            let (file, left) = (directory.appendingPathComponent(Trainer.stateName), directory.appendingPathComponent("left"))
+            let whole = try trainer()
+            whole.checkpointInterval = 0
+            var windows = 0
+            let outcome = try whole.train(shouldStop: {
+                windows += 1
+                if windows == 8 { try? FileManager.default.copyItem(at: file, to: left) }
+                return false
+            })
+            let killed = try trainer()
+            try killed.resume(from: left)
+            #expect((killed.state.epoch?.position ?? 0) > 0)
+            #expect(try timeless(killed.train()) == timeless(outcome))
+            #expect(killed.epochs.map(timeless) == whole.epochs.map(timeless))
         }
-        let (file, left) = (directory.appendingPathComponent(Trainer.stateName), directory.appendingPathComponent("left"))
-        let whole = try trainer()
-        whole.checkpointInterval = 0
-        var windows = 0
-        let outcome = try whole.train(shouldStop: {
-            windows += 1
-            if windows == 8 { try? FileManager.default.copyItem(at: file, to: left) }
-            return false
-        })
-        let killed = try trainer()
-        try killed.resume(from: left)
-        #expect((killed.state.epoch?.position ?? 0) > 0)
-        #expect(try timeless(killed.train()) == timeless(outcome))
-        #expect(killed.epochs.map(timeless) == whole.epochs.map(timeless))
     }
 
     @Test func `a checkpoint of other text or of another model is refused`() throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        func trainer(train: Int = 900, hiddenSize: Int = SmallText.configuration.hiddenSize) throws -> Trainer {
-            var configuration = SmallText.configuration
-            configuration.hiddenSize = hiddenSize
-            return try Trainer(
-                model: configuration, schedule: rough, corpus: SmallText.corpus(train: train), seed: 3, threads: 1, directory: directory)
-        }
-        let file = directory.appendingPathComponent(Trainer.stateName)
-        #expect(throws: TrainingStopped.self) { try trainer().train(shouldStop: { true }) }
-        #expect(throws: CheckpointError.self) { try trainer(train: 901).resume(from: file) }
-        #expect(throws: CheckpointError.self) { try trainer(hiddenSize: SmallText.configuration.hiddenSize + 1).resume(from: file) }
-        try trainer().resume(from: file)
+        try withTemporaryFolder { directory in
+            func trainer(train: Int = 900, hiddenSize: Int = SmallText.configuration.hiddenSize) throws -> Trainer {
+                var configuration = SmallText.configuration
+                configuration.hiddenSize = hiddenSize
+                return try Trainer(
+                    model: configuration, schedule: rough, corpus: SmallText.corpus(train: train), seed: 3, threads: 1, directory: directory)
+            }
+            let file = directory.appendingPathComponent(Trainer.stateName)
+            #expect(throws: TrainingStopped.self) { try trainer().train(shouldStop: { true }) }
+            #expect(throws: CheckpointError.self) { try trainer(train: 901).resume(from: file) }
+            #expect(throws: CheckpointError.self) { try trainer(hiddenSize: SmallText.configuration.hiddenSize + 1).resume(from: file) }
+            try trainer().resume(from: file)
 
-        var bytes = try Data(contentsOf: file)
-        bytes[bytes.count - 3] ^= 1
-        try bytes.write(to: file)
-        #expect(throws: CheckpointError.self) { try trainer().resume(from: file) }
+            var bytes = try Data(contentsOf: file)
+            bytes[bytes.count - 3] ^= 1
+            try bytes.write(to: file)
+            #expect(throws: CheckpointError.self) { try trainer().resume(from: file) }
+        }
     }
 }

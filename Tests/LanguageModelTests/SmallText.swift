@@ -48,6 +48,16 @@ enum SmallText {
         return strengths
     }
 
+    /// A schedule so rough that the validation loss jumps about, judged so strictly that the trigger is sure to fire.
+    static func roughSchedule(epochs: Int, fineTuningEpochs: Int) -> TrainingSchedule {
+        var schedule = schedule
+        schedule.learningRate = 30
+        schedule.epochs = epochs
+        schedule.nonMonotonicInterval = 0
+        schedule.fineTuningEpochs = fineTuningEpochs
+        return schedule
+    }
+
     static var schedule: TrainingSchedule {
         var schedule = TrainingSchedule()
         schedule.batchSize = 4

@@ -23,15 +23,7 @@ import Testing
         return Run(outcome: outcome, epochs: epochs)
     }
 
-    /// A schedule so rough that the validation loss jumps about, judged so strictly that the trigger is sure to fire.
-    private var rough: TrainingSchedule {
-        var schedule = SmallText.schedule
-        schedule.learningRate = 30
-        schedule.epochs = 20
-        schedule.nonMonotonicInterval = 0
-        schedule.fineTuningEpochs = 12
-        return schedule
-    }
+    private var rough: TrainingSchedule { SmallText.roughSchedule(epochs: 20, fineTuningEpochs: 12) }
 
     @Test(arguments: CellKind.allCases) func trainingLearnsTheText(cell: CellKind) throws {
         var configuration = SmallText.configuration
@@ -139,24 +131,23 @@ import Testing
     }
 
     @Test func theFiguresAreThoseOfTheBestCheckpoint() throws {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let corpus = SmallText.corpus()
-        let run = try run(SmallText.configuration, rough, directory: directory)
-        let perplexities = run.epochs.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity }
-        let best = try #require(perplexities.min())
-        #expect(run.outcome.bestEpoch == perplexities.firstIndex(of: best).map { $0 + 1 })
-        #expect(abs(try #require(run.outcome.validationPerplexity) / best - 1) < 1e-9)
+        try withTemporaryFolder { directory in
+            let corpus = SmallText.corpus()
+            let run = try run(SmallText.configuration, rough, directory: directory)
+            let perplexities = run.epochs.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity }
+            let best = try #require(perplexities.min())
+            #expect(run.outcome.bestEpoch == perplexities.firstIndex(of: best).map { $0 + 1 })
+            #expect(abs(try #require(run.outcome.validationPerplexity) / best - 1) < 1e-9)
 
-        let (model, metadata) = try Checkpoint.read(directory.appendingPathComponent(Trainer.checkpointName))
-        #expect(metadata.epoch == run.outcome.bestEpoch)
-        #expect(metadata.vocabularyDigest == corpus.vocabulary.digest)
-        #expect(model.configuration == SmallText.configuration)
-        let validation = try Evaluator(model, batchSize: 3).perplexity(of: corpus.validation, split: "validation")
-        let test = try Evaluator(model, batchSize: 1).perplexity(of: corpus.test, split: "test")
-        #expect(validation == run.outcome.validationPerplexity)
-        #expect(test == run.outcome.testPerplexity)
+            let (model, metadata) = try Checkpoint.read(directory.appendingPathComponent(Trainer.checkpointName))
+            #expect(metadata.epoch == run.outcome.bestEpoch)
+            #expect(metadata.vocabularyDigest == corpus.vocabulary.digest)
+            #expect(model.configuration == SmallText.configuration)
+            let validation = try Evaluator(model, batchSize: 3).perplexity(of: corpus.validation, split: "validation")
+            let test = try Evaluator(model, batchSize: 1).perplexity(of: corpus.test, split: "test")
+            #expect(validation == run.outcome.validationPerplexity)
+            #expect(test == run.outcome.testPerplexity)
+        }
     }
 
     @Test func epochsMayBeJudgedOnAPrefixButTheFiguresAreOfTheWholeText() throws {
