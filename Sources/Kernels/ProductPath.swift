@@ -7,5 +7,5 @@ public enum ProductPath: String, CaseIterable, Sendable {
     case openBLAS = "openblas"
 
     /// The faster one of those this program was built with and the processor allows.
-    public static let preferred: ProductPath = ck_has_panels() != 0 ? .libxsmm : .openBLAS
+    public static let preferred: ProductPath = ck_has_kernels() != 0 ? .libxsmm : .openBLAS
 }

@@ -119,7 +119,8 @@ public final class WindowPass {
         let rows = 0..<window.length * batchSize
         let tying = WeightTying(isOn: model.configuration.regularization.weightTying)
         var gradient = sequenceGradient(layers.count, rows: rows.count)
-        gradients.flat.fill(0)
+        // The recurrent layers overwrite theirs.
+        for shape in gradients.shapes where !shape.name.hasPrefix("layers.") { gradients[shape.name].fill(0) }
         let total = decoder.lossAndGradients(
             output: trace.output, targets: window.targets, weight: tying.decoderWeight(in: model.parameters),
             bias: model.parameters["decoder.bias"], outputGradient: gradient,

@@ -59,7 +59,7 @@ public final class RecurrentLayer {
     /// - Parameters:
     ///   - outputGradient: [T·B, H]; used up.
     ///   - input: [T·B, I] and `parameters`: as they were in the forward pass.
-    ///   - gradients: weight gradients are overwritten, bias gradients are added to.
+    ///   - gradients: overwritten.
     ///   - inputGradient: [T·B, I], written.
     public func backward(
         outputGradient: Matrix, input: Matrix, parameters: RecurrentParameters, gradients: RecurrentParameters,
@@ -77,8 +77,10 @@ public final class RecurrentLayer {
         StepProfile.measure(.weightGradients) {
             multiply(inputGates.transposed, input, into: gradients.inputWeights)
             multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights)
-            gradients.inputBias.addColumnSums(of: inputGates)
-            gradients.hiddenBias.addColumnSums(of: hiddenGates)
+            for (bias, gates) in [(gradients.inputBias, inputGates), (gradients.hiddenBias, hiddenGates)] {
+                bias.fill(0)
+                bias.addColumnSums(of: gates)
+            }
         }
         StepProfile.measure(.inputProjections) { multiply(inputGates, parameters.inputWeights, into: inputGradient) }
     }

@@ -64,22 +64,29 @@ static inline void ck_pause(void) {
 #endif
 }
 
-// Products by kernels that libxsmm generates. The factor on the right is packed into panels of 64 columns, [depth, 64], one after the
-// other; the last is padded.
-#define CK_PANEL 64
-typedef void (*ck_panel_kernel)(void);
+// Products by kernels that libxsmm generates for the shape at hand.
+typedef void (*ck_kernel)(void);
 // Whether kernels can be made: the program was built with libxsmm, and libxsmm knows the processor.
-int ck_has_panels(void);
-// A kernel for `width` columns of result [rows, ·] (+)= factor [rows, depth] · panel; NULL where none can be made.
-ck_panel_kernel ck_make_panel_kernel(
-    size_t width, size_t rows, size_t depth, size_t factor_stride, size_t result_stride, int accumulate);
-// result [rows, outputs] (+)= factor [rows, depth] · panels, for the columns first ..< end; first is a multiple of 64.
+int ck_has_kernels(void);
+
+// A product result [rows, outputs] (+)= factor [rows, depth] · weights that is done over and over with the same weights. They
+// are packed into panels of 32 columns, [depth of the block, 32], one after the other; the last of a block is padded.
+#define CK_PANEL 32
+typedef struct {
+    size_t rows, outputs, depth;
+    // The kernels for whole and last blocks, for whole and last panels, overwriting and accumulating.
+    ck_kernel kernels[2][2][2];
+} ck_panels;
+// Returns 0 where no kernels can be made.
+int ck_make_panels(ck_panels *panels, size_t rows, size_t outputs, size_t depth);
+// Number of packed values.
+size_t ck_packed_count(ck_panels panels);
+// Packs weights [outputs, depth] (rows) or [depth, outputs] (columns), for the outputs first ..< end; first is a multiple of 32.
+void ck_pack_rows(ck_panels panels, size_t first, size_t end, const float *weights, float *packed);
+void ck_pack_columns(ck_panels panels, size_t first, size_t end, const float *weights, float *packed);
+// The product for the outputs first ..< end; first is a multiple of 32.
 void ck_multiply_panels(
-    ck_panel_kernel whole, ck_panel_kernel last, size_t depth, size_t first, size_t end, const float *panels,
-    const float *factor, float *result);
-// Packs weights [outputs, depth] (rows) or [depth, outputs] (columns), for the outputs first ..< end.
-void ck_pack_rows(size_t outputs, size_t depth, size_t first, size_t end, const float *weights, float *panels);
-void ck_pack_columns(size_t outputs, size_t depth, size_t first, size_t end, const float *weights, float *panels);
+    ck_panels panels, size_t first, size_t end, const float *packed, const float *factor, float *result, int accumulate);
 
 // A factor of a product as it is stored, row by row, and whether the product sees it transposed.
 typedef struct {
