@@ -6,9 +6,9 @@ struct Decoder {
     /// [R, V], with R rows a block.
     private let logits: Matrix
 
-    /// Blocks hold about sixteen megabytes.
+    /// Blocks hold at most twenty megabytes.
     init(vocabularySize: Int, maximumRows: Int) {
-        logits = Matrix(rows: min(maximumRows, max(1, 4_194_304 / vocabularySize)), columns: vocabularySize)
+        logits = Matrix(rows: min(maximumRows, max(1, 5_242_880 / vocabularySize)), columns: vocabularySize)
     }
 
     /// The summed negative log-likelihood of `targets`.
@@ -44,8 +44,10 @@ struct Decoder {
 
     private func forEachBlock(of rows: Int, _ body: (Range<Int>, Matrix) -> Double) -> Double {
         StepProfile.measure(.decoder) {
-            stride(from: 0, to: rows, by: logits.rows).reduce(0) { total, start in
-                let end = min(start + logits.rows, rows)
+            // Blocks of one size: in a small one, packing the weights weighs more.
+            let blocks = (rows + logits.rows - 1) / logits.rows
+            return (0..<blocks).reduce(0) { total, block in
+                let (start, end) = (rows * block / blocks, rows * (block + 1) / blocks)
                 return total + body(start..<end, logits.rows(0..<end - start))
             }
         }
