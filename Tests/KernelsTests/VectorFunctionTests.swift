@@ -36,4 +36,29 @@ import Testing
         #expect(sigmoids.prefix(2) == [0, 0] && sigmoids[3...5] == [1, 1, 1] && sigmoids[6].isNaN)
         #expect(tangents.prefix(6) == [-1, -1, -1, 1, 1, 1] && tangents[6].isNaN)
     }
+
+    /// A compiler that takes the gates of several rows for overlapping memory goes through them value by value.
+    @Test(arguments: ["lstm", "gru"]) func `many rows are as fast as each of them alone`(_ cell: String) {
+        let (batch, hidden) = (20, 1150)
+        let buffers = (0..<7).map { _ in [Float](repeating: 0.1, count: batch * 4 * hidden) }
+        func fastest(_ rows: Int) -> Duration {
+            (0..<30).map { _ in
+                var (gates, others) = (buffers[0], buffers[1])
+                var (first, second) = (buffers[2], buffers[3])
+                return ContinuousClock().measure {
+                    for _ in 0..<batch / rows {
+                        switch cell {
+                        case "lstm":
+                            ck_lstm_forward(rows, hidden, &gates, buffers[4], buffers[5], buffers[6], &first, &second)
+                            ck_lstm_backward(rows, hidden, &gates, buffers[4], buffers[5], buffers[6], &first)
+                        default:
+                            ck_gru_forward(rows, hidden, &gates, &others, buffers[4], buffers[5], buffers[6], &first)
+                            ck_gru_backward(rows, hidden, &gates, &others, buffers[4], buffers[5], &first)
+                        }
+                    }
+                }
+            }.min() ?? .zero
+        }
+        #expect(fastest(batch) < fastest(1) * 3)
+    }
 }
