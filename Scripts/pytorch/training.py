@@ -105,7 +105,7 @@ class Trainer:
         """An epoch and its evaluation: the validation loss, of the averaged weights where there are any."""
         start = time.perf_counter()
         self.outcome.epochs += 1
-        train_loss, speed = self.train_epoch()
+        train_loss, norms, speed = self.train_epoch()
         raw_loss = loss = self.validation_loss()
         if self.average:
             self.exchange_average()
@@ -119,16 +119,17 @@ class Trainer:
         self.on_epoch({
             "epoch": self.outcome.epochs, "stage": stage, "optimizer": "asgd" if self.average else "sgd",
             "learning_rate": self.learning_rate, "train_ppl": math.exp(train_loss), "valid_raw_ppl": math.exp(raw_loss),
-            "valid_averaged_ppl": math.exp(loss) if self.average else None, "tokens_per_s": speed,
-            "seconds": time.perf_counter() - start,
+            "valid_averaged_ppl": math.exp(loss) if self.average else None, "gradient_norm": sum(norms) / len(norms),
+            "clipped": sum(norm > (self.configuration["gradient-clipping"] or math.inf) for norm in norms) / len(norms),
+            "tokens_per_s": speed, "seconds": time.perf_counter() - start,
         })
         return loss
 
     def train_epoch(self):
-        """All windows of the training text once: their mean loss and the tokens/s."""
+        """All windows of the training text once: their mean loss, the norms of their gradients and the tokens/s."""
         start = time.perf_counter()
         state = self.model.zero_state(self.configuration["batch-size"])
-        position, tokens, total = 0, 0, 0.0
+        position, tokens, total, norms = 0, 0, 0.0, []
         # A remainder of fewer than two steps is dropped: TAR needs two.
         while position + 2 < len(self.streams):
             length, scale = self.draw_window_length()
@@ -138,7 +139,7 @@ class Trainer:
             self.optimizer.zero_grad()
             cross_entropy, penalty, state = self.model.training_loss(inputs, targets, state, self.strengths)
             (cross_entropy + penalty).backward()
-            self.step(cross_entropy + penalty, scale)
+            norms.append(self.step(cross_entropy + penalty, scale))
             position += len(targets)
             tokens += targets.numel()
             total += cross_entropy.item() * targets.numel()
@@ -147,7 +148,7 @@ class Trainer:
         self.training_seconds += seconds
         if not total / tokens <= math.log(len(self.corpus.vocabulary)) + 5:
             raise Diverged
-        return total / tokens, tokens / seconds
+        return total / tokens, norms, tokens / seconds
 
     def draw_window_length(self):
         """The steps of the next window and the factor of its learning rate."""
@@ -160,6 +161,7 @@ class Trainer:
 
     @torch.no_grad()
     def step(self, loss, scale):
+        """One step of the optimizer; returns the norm of the gradient before clipping."""
         norm = torch.nn.utils.clip_grad_norm_(self.weights, self.configuration["gradient-clipping"] or math.inf)
         if not (torch.isfinite(loss) and torch.isfinite(norm)):
             raise Diverged
@@ -169,6 +171,7 @@ class Trainer:
             self.averaged_steps += 1
             for mean, weight in zip(self.average, self.weights):
                 mean.lerp_(weight, 1 / self.averaged_steps)
+        return norm.item()
 
     def begin_average(self):
         self.average, self.averaged_steps = [torch.zeros_like(weight) for weight in self.weights], 0

@@ -139,10 +139,10 @@ public final class Trainer {
     private func runEpoch(_ onProgress: (TrainingProgress) -> Void, _ shouldStop: () -> Bool) throws -> Double {
         if state.epoch == nil { state.outcome.epochs += 1 }
         let epoch = state.outcome.epochs
-        let training = try trainEpoch { fraction, tokensPerSecond, loss in
+        let training = try trainEpoch { fraction, training in
             onProgress(TrainingProgress(
                 stage: state.stage, epoch: epoch, epochs: schedule.largestEpochs,
-                fraction: fraction, tokensPerSecond: tokensPerSecond, trainPerplexity: exp(loss),
+                fraction: fraction, tokensPerSecond: training.tokensPerSecond, trainPerplexity: exp(training.meanLoss),
                 validationPerplexity: best.lastLoss.map(exp)))
         } afterWindow: {
             if shouldStop() {
@@ -164,17 +164,18 @@ public final class Trainer {
         }
         state.epochs.append(EpochMetrics(
             epoch: epoch, stage: state.stage, optimizer: optimizer.average == nil ? .sgd : .asgd,
-            learningRate: Double(optimizer.learningRate), trainPerplexity: exp(training.loss),
+            learningRate: Double(optimizer.learningRate), trainPerplexity: exp(training.meanLoss),
             validationRawPerplexity: exp(rawLoss), validationAveragedPerplexity: optimizer.average == nil ? nil : exp(loss),
-            tokensPerSecond: training.tokensPerSecond, seconds: training.seconds + Date().timeIntervalSince(validationStart)))
+            gradientNorm: training.gradientNorms / Double(training.steps),
+            clipped: Double(training.clippedSteps) / Double(training.steps), tokensPerSecond: training.tokensPerSecond,
+            seconds: training.seconds + Date().timeIntervalSince(validationStart)))
         return loss
     }
 
     /// The way of the data: windows of the training text, forward, back, and one step of the optimizer each.
     private func trainEpoch(
-        onWindow: (_ fraction: Double, _ tokensPerSecond: Double, _ loss: Double) throws -> Void,
-        afterWindow: () throws -> Void = {}
-    ) throws -> (loss: Double, tokensPerSecond: Double, seconds: Double) {
+        onWindow: (_ fraction: Double, TrainingState.EpochState) throws -> Void, afterWindow: () throws -> Void = {}
+    ) throws -> TrainingState.EpochState {
         var epoch = state.epoch ?? .init(recurrent: model.zeroState(batchSize: schedule.batchSize))
         let start = Date().addingTimeInterval(-epoch.seconds)
         var lastReport = Date()
@@ -186,32 +187,32 @@ public final class Trainer {
             let (loss, after) = pass.lossAndGradients(window, state: epoch.recurrent)
             let norm = pass.gradients.flat.sumOfSquares.squareRoot()
             guard loss.total.isFinite, norm.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
+            let clip = clipping.factor(norm: norm)
             optimizer.step(
-                model.parameters.flat, gradients: pass.gradients.flat, clip: clipping.factor(norm: norm),
-                learningRateScale: learningRateScale)
+                model.parameters.flat, gradients: pass.gradients.flat, clip: clip, learningRateScale: learningRateScale)
             epoch.recurrent = after
             epoch.position += window.length
             epoch.tokens += window.targets.count
             epoch.loss += loss.crossEntropy * Double(window.targets.count)
+            epoch.steps += 1
+            epoch.clippedSteps += clip < 1 ? 1 : 0
+            epoch.gradientNorms += norm
             let now = Date()
             epoch.seconds = now.timeIntervalSince(start)
             state.epoch = epoch
             if now.timeIntervalSince(lastReport) > 0.5 {
                 lastReport = now
-                try onWindow(
-                    Double(epoch.position) / Double(streams.length), Double(epoch.tokens) / epoch.seconds,
-                    epoch.loss / Double(epoch.tokens))
+                try onWindow(Double(epoch.position) / Double(streams.length), epoch)
             }
             try afterWindow()
         }
-        let mean = epoch.loss / Double(epoch.tokens)
-        guard mean <= Divergence.largestMeanLoss(vocabularySize: model.vocabularySize) else {
+        guard epoch.meanLoss <= Divergence.largestMeanLoss(vocabularySize: model.vocabularySize) else {
             throw Divergence(epoch: state.outcome.epochs)
         }
         state.trainedTokens += epoch.tokens
         state.trainingSeconds += epoch.seconds
         state.epoch = nil
-        return (mean, Double(epoch.tokens) / epoch.seconds, epoch.seconds)
+        return epoch
     }
 
     /// Writes a training checkpoint into the run's folder, where there is one.
@@ -251,8 +252,8 @@ public final class Trainer {
         var rate = 0.0
         do {
             while true {
-                rate = try trainEpoch { _, tokensPerSecond, _ in
-                    rate = tokensPerSecond
+                rate = try trainEpoch { _, training in
+                    rate = training.tokensPerSecond
                     if Date().timeIntervalSince(start) > seconds { throw Enough() }
                 }.tokensPerSecond
                 if Date().timeIntervalSince(start) > seconds { throw Enough() }

@@ -28,6 +28,10 @@ public struct EpochMetrics: Equatable, Sendable, Codable {
     public var validationRawPerplexity: Double
     /// Of the averaged weights, where there are any.
     public var validationAveragedPerplexity: Double?
+    /// Mean norm of the steps' gradients, before clipping.
+    public var gradientNorm: Double
+    /// Part of the steps whose gradient was clipped.
+    public var clipped: Double
     /// Training tokens a second, evaluation aside.
     public var tokensPerSecond: Double
     /// Wall time of the epoch with its evaluation.
@@ -35,7 +39,8 @@ public struct EpochMetrics: Equatable, Sendable, Codable {
 
     public init(
         epoch: Int, stage: TrainingStage, optimizer: OptimizerKind, learningRate: Double, trainPerplexity: Double,
-        validationRawPerplexity: Double, validationAveragedPerplexity: Double?, tokensPerSecond: Double, seconds: Double
+        validationRawPerplexity: Double, validationAveragedPerplexity: Double?, gradientNorm: Double, clipped: Double,
+        tokensPerSecond: Double, seconds: Double
     ) {
         self.epoch = epoch
         self.stage = stage
@@ -44,6 +49,8 @@ public struct EpochMetrics: Equatable, Sendable, Codable {
         self.trainPerplexity = trainPerplexity
         self.validationRawPerplexity = validationRawPerplexity
         self.validationAveragedPerplexity = validationAveragedPerplexity
+        self.gradientNorm = gradientNorm
+        self.clipped = clipped
         self.tokensPerSecond = tokensPerSecond
         self.seconds = seconds
     }

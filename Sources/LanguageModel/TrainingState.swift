@@ -23,9 +23,17 @@ struct TrainingState: Equatable, Codable {
         var tokens = 0
         /// The negative log-likelihoods of the tokens so far.
         var loss = 0.0
+        /// Windows so far, and those of them whose gradient was clipped.
+        var steps = 0
+        var clippedSteps = 0
+        /// The norms of the windows' gradients so far, before clipping, summed.
+        var gradientNorms = 0.0
         var seconds = 0.0
         /// What the layers carry to the next window.
         var recurrent: ModelState
+
+        var meanLoss: Double { loss / Double(tokens) }
+        var tokensPerSecond: Double { Double(tokens) / seconds }
     }
 
     /// The learning rate, as the halvings have left it, and the number of steps in the average, where there is one.

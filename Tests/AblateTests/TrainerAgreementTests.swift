@@ -30,7 +30,7 @@ import Testing
             let theirs = folder.appendingPathComponent("pytorch").path
             let result = try PyTorch.run("train_pytorch.py", [ours + "/configuration.yaml", "--weights", first.path, "--out", theirs])
             #expect(result.status == 0, "\(result.output)")
-            let columns = ["train_ppl", "valid_raw_ppl", "valid_averaged_ppl", "learning_rate"]
+            let columns = ["train_ppl", "valid_raw_ppl", "valid_averaged_ppl", "learning_rate", "gradient_norm", "clipped"]
             try expectAgreement(ours + "/epochs.csv", theirs + "/epochs.csv", equal: ["epoch", "stage", "optimizer"], close: columns)
             try expectAgreement(
                 ours + "/result.csv", theirs + "/result.csv",

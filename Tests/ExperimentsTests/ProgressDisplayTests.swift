@@ -18,7 +18,7 @@ import Testing
             stage: .main, epoch: 3, epochs: 4, fraction: 0, tokensPerSecond: 1234, trainPerplexity: 50, validationPerplexity: 40)))
         display.show(plan.pending[0], .epoch(EpochMetrics(
             epoch: 3, stage: .main, optimizer: .sgd, learningRate: 1, trainPerplexity: 50, validationRawPerplexity: 45,
-            validationAveragedPerplexity: 44, tokensPerSecond: 1234, seconds: 1)))
+            validationAveragedPerplexity: 44, gradientNorm: 1, clipped: 0, tokensPerSecond: 1234, seconds: 1)))
         var result = RunResult()
         (result.status, result.validationPerplexity, result.testPerplexity) = (.ok, 44, 46)
         display.show(plan.pending[0], .finished(result))

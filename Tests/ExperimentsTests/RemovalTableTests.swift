@@ -206,7 +206,7 @@ import Testing
         let epochs = (1...3).map { epoch in
             EpochMetrics(
                 epoch: epoch, stage: .main, optimizer: .asgd, learningRate: 1, trainPerplexity: 9, validationRawPerplexity: 10 + Double(epoch),
-                validationAveragedPerplexity: epoch == 1 ? nil : 5 + Double(epoch), tokensPerSecond: 1, seconds: 1)
+                validationAveragedPerplexity: epoch == 1 ? nil : 5 + Double(epoch), gradientNorm: 1, clipped: 0, tokensPerSecond: 1, seconds: 1)
         }
         var (outcome, result) = (TrainingOutcome(), RunResult())
         outcome.bestEpoch = 2

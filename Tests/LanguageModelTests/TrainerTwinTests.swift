@@ -65,24 +65,26 @@ import Testing
         return exp(total / Double(count))
     }
 
-    /// Trains for an epoch and returns its perplexity, adding the weights after each step to `iterates`.
+    /// Trains for an epoch and returns its perplexity and the norms of its gradients, adding the weights after each step to `iterates`.
     private func trainEpoch(
         _ twin: inout NaiveLanguageModel, _ tokens: [Int32], _ schedule: TrainingSchedule, iterates: inout Iterates
-    ) -> Double {
+    ) -> (perplexity: Double, norms: [Double]) {
         let optimizer = NaiveSGD(
             learningRate: Double(schedule.learningRate), clipping: Double(schedule.gradientClipping),
             weightDecay: Double(schedule.weightDecay))
         var state = twin.zeroState(batchSize: schedule.batchSize)
-        var (total, count) = (0.0, 0)
+        var (total, count, norms) = (0.0, 0, [Double]())
         for window in windows(tokens, batchSize: schedule.batchSize, length: schedule.windowLength, shortest: 2) {
             let forward = twin.forward(window, state: state)
-            optimizer.update(&twin.parameters, gradients: twin.gradients(window, forward: forward))
+            let gradients = twin.gradients(window, forward: forward)
+            norms.append(NaiveSGD.norm(gradients))
+            optimizer.update(&twin.parameters, gradients: gradients)
             iterates.add(twin.parameters)
             total += forward.crossEntropy * Double(window.targets.count)
             count += window.targets.count
             state = forward.state
         }
-        return exp(total / Double(count))
+        return (exp(total / Double(count)), norms)
     }
 
     /// The weights after each step, summed.
@@ -107,6 +109,7 @@ import Testing
         schedule.epochs = 1
         schedule.fineTuningEpochs = 2
         schedule.weightDecay = 1e-3
+        schedule.gradientClipping = cell == .lstm ? 0.15 : 0.25
         let trainer = try Trainer(
             model: configuration, schedule: schedule, corpus: corpus, seed: 5, threads: 1, directory: nil)
         var epochs: [EpochMetrics] = []
@@ -120,9 +123,13 @@ import Testing
             // Differences between float and double grow from step to step.
             let tolerance = index == 0 ? 1e-4 : 1e-3
             if index < 2 { iterates = Iterates() }
-            let perplexity = trainEpoch(&twin, corpus.train, schedule, iterates: &iterates)
+            let (perplexity, norms) = trainEpoch(&twin, corpus.train, schedule, iterates: &iterates)
             let raw = self.perplexity(twin, corpus.validation, batchSize: 3)
             #expect(abs(metrics.trainPerplexity / perplexity - 1) < tolerance)
+            let mean = norms.reduce(0, +) / Double(norms.count)
+            #expect(abs(metrics.gradientNorm / mean - 1) < tolerance)
+            let clipped = norms.filter { $0 > Double(schedule.gradientClipping) }.count
+            #expect(metrics.clipped == Double(clipped) / Double(norms.count))
             #expect(abs(metrics.validationRawPerplexity / raw - 1) < tolerance)
             best.append(twin)
             guard metrics.stage == .fineTuning else { continue }
@@ -130,6 +137,7 @@ import Testing
             let averaged = self.perplexity(best[index], corpus.validation, batchSize: 3)
             #expect(abs(try #require(metrics.validationAveragedPerplexity) / averaged - 1) < tolerance)
         }
+        #expect(epochs.contains { $0.clipped > 0 && $0.clipped < 1 })
         let bestEpoch = try #require(outcome.bestEpoch)
         let test = perplexity(best[bestEpoch - 1], corpus.test, batchSize: 1)
         #expect(abs(try #require(outcome.testPerplexity) / test - 1) < 1e-3)
