@@ -15,30 +15,28 @@ public final class RecurrentProduct {
     private var weights: Matrix?
     private let forwardPanels: Panels?
     private let backwardPanels: Panels?
-    /// The packed weights of the direction that was used last.
-    private let buffer: Buffer
-    private var packed: Direction?
+    private let packed: PackedWeights
 
-    private enum Direction {
-        case forward
-        case backward
-    }
-
-    /// - Parameter batchSize: B, the number of rows of every product.
-    public init(outputs: Int, hiddenSize: Int, batchSize: Int, path: ProductPath = .preferred) {
+    /// - Parameters:
+    ///   - batchSize: B, the number of rows of every product.
+    ///   - packed: may be shared by products of one thread.
+    public init(
+        outputs: Int, hiddenSize: Int, batchSize: Int, path: ProductPath = .preferred, packed: PackedWeights = PackedWeights()
+    ) {
         self.outputs = outputs
         self.hiddenSize = hiddenSize
         forwardPanels = path == .libxsmm ? Panels(batchSize: batchSize, outputs: outputs, depth: hiddenSize) : nil
         backwardPanels = path == .libxsmm ? Panels(batchSize: batchSize, outputs: hiddenSize, depth: outputs) : nil
         self.path = forwardPanels != nil && backwardPanels != nil ? .libxsmm : .openBLAS
-        buffer = Buffer(count: max(forwardPanels?.packedCount ?? 0, backwardPanels?.packedCount ?? 0))
+        self.packed = packed
+        packed.reserve(max(forwardPanels?.packedCount ?? 0, backwardPanels?.packedCount ?? 0))
     }
 
     /// Takes the weights [O, H] of a window. They must not change until the last product with them.
     public func prepare(_ weights: Matrix) {
         precondition(weights.rows == outputs && weights.columns == hiddenSize && weights.isContiguous)
         self.weights = weights
-        packed = nil
+        packed.release(self)
     }
 
     /// `result [B, O] (+)= states [B, H] · weightsᵀ`.
@@ -49,7 +47,7 @@ public final class RecurrentProduct {
                 return multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0, path: .openBLAS)
             }
             pack(.forward, forwardPanels) { ck_pack_rows(forwardPanels.shape, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
-            forwardPanels.multiply(states, by: buffer, into: result, accumulating: accumulating)
+            forwardPanels.multiply(states, by: packed.buffer, into: result, accumulating: accumulating)
         }
     }
 
@@ -61,14 +59,14 @@ public final class RecurrentProduct {
                 return multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0, path: .openBLAS)
             }
             pack(.backward, backwardPanels) { ck_pack_columns(backwardPanels.shape, $0.lowerBound, $0.upperBound, weights.pointer, $1) }
-            backwardPanels.multiply(gradients, by: buffer, into: result, accumulating: accumulating)
+            backwardPanels.multiply(gradients, by: packed.buffer, into: result, accumulating: accumulating)
         }
     }
 
-    private func pack(_ direction: Direction, _ panels: Panels, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void) {
-        guard packed != direction else { return }
-        panels.forEachPart { body($0, buffer.pointer) }
-        packed = direction
+    private func pack(
+        _ direction: PackedWeights.Direction, _ panels: Panels, _ body: (Range<Int>, UnsafeMutablePointer<Float>) -> Void
+    ) {
+        packed.hold(self, direction) { buffer in panels.forEachPart { body($0, buffer.pointer) } }
     }
 
     /// The kernels of one direction, and how its weights are packed.

@@ -12,6 +12,8 @@ public final class LanguageModel {
     public let vocabularySize: Int
     /// All weights; names as in ``ModelConfiguration/parameterShapes(vocabularySize:)``.
     public let parameters: ParameterStorage
+    /// Shared by the layers of all passes through the model, which take turns.
+    let packed = PackedWeights()
 
     /// A model whose weights are all zero.
     public init(_ configuration: ModelConfiguration, vocabularySize: Int) {

@@ -62,7 +62,7 @@ public final class WindowPass {
         layers = configuration.layerSizes.map {
             RecurrentLayer(
                 kind: configuration.cell, inputSize: $0.input, hiddenSize: $0.output, batchSize: batchSize,
-                maximumLength: maximumLength)
+                maximumLength: maximumLength, packed: model.packed)
         }
         decoder = Decoder(vocabularySize: model.vocabularySize, maximumRows: rows)
         embedded = Matrix(rows: rows, columns: configuration.effectiveEmbeddingSize)

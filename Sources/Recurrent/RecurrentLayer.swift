@@ -22,14 +22,18 @@ public final class RecurrentLayer {
     private let outputs: Matrix
 
     /// Allocates the buffers for windows of up to `maximumLength` steps.
-    public init(kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int) {
+    ///
+    /// - Parameter packed: may be shared by layers that run in turns.
+    public init(
+        kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int, packed: PackedWeights = PackedWeights()
+    ) {
         self.kind = kind
         self.inputSize = inputSize
         self.hiddenSize = hiddenSize
         self.batchSize = batchSize
         cell = switch kind {
-        case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength)
-        case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength)
+        case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
+        case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
         }
         outputs = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
     }

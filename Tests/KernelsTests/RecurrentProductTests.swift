@@ -43,6 +43,33 @@ import Testing
         }
     }
 
+    /// In turns, forward and back, as the layers of a model do, and with new weights at the end.
+    @Test func `products that share their memory do as those that do not`() {
+        let shapes = [(outputs: 148, hiddenSize: 37), (outputs: 65, hiddenSize: 90), (outputs: 12, hiddenSize: 3)]
+        func run(_ packed: PackedWeights?) -> [[Float]] {
+            let products = shapes.map {
+                RecurrentProduct(outputs: $0.outputs, hiddenSize: $0.hiddenSize, batchSize: 5, packed: packed ?? PackedWeights())
+            }
+            var results: [[Float]] = []
+            for window in 0..<2 {
+                for (product, shape) in zip(products, shapes) { product.prepare(Self.matrix(shape.outputs, shape.hiddenSize, "\(window)")) }
+                for isForward in [true, true, false, true] {
+                    for (product, shape) in zip(products, shapes) {
+                        let (states, gates) = (Self.matrix(5, shape.hiddenSize, "states"), Self.matrix(5, shape.outputs, "gates"))
+                        if isForward {
+                            product.forward(states, into: gates, accumulating: false)
+                        } else {
+                            product.backward(gates, into: states, accumulating: false)
+                        }
+                        results.append((isForward ? gates : states).toArray())
+                    }
+                }
+            }
+            return results
+        }
+        #expect(run(PackedWeights()) == run(nil))
+    }
+
     @Test func `without libxsmm the product still has a path`() {
         let product = RecurrentProduct(outputs: 8, hiddenSize: 2, batchSize: 3, path: .openBLAS)
         #expect(product.path == .openBLAS)
