@@ -1,0 +1,34 @@
+import Foundation
+import Testing
+
+/// Scripts/compare-curve: what stands committed is what it prints, and bad input ends it as it ends `ablate`.
+@Suite(.enabled(if: python3IsThere, "needs python3")) struct CompareCurveTests {
+    private static let measured = projectRoot.appendingPathComponent("Ablations/measured/ptb-paper-lstm")
+
+    @Test(arguments: ["", "-seed-2"])
+    func theMeasuredCurvesAreItsOutput(seed: String) throws {
+        let run = Self.measured.appendingPathComponent("epochs\(seed).csv").path
+        for (options, file) in [([], "curve\(seed).txt"), (["--csv"], "curve\(seed).csv")] {
+            let (status, output) = try compare([run] + options)
+            let committed = try String(contentsOf: Self.measured.appendingPathComponent(file), encoding: .utf8)
+            #expect(status == 0 && output == committed, "\(file); \(output)")
+        }
+    }
+
+    @Test func aMissingFileAndAMissingColumnAreNamed() throws {
+        try withTemporaryFolder { folder in
+            let missing = try compare([folder.path])
+            #expect(missing.status == 74 && missing.output.contains("\(folder.path)/epochs.csv"))
+            let file = folder.appendingPathComponent("epochs.csv")
+            try Data("epoch,train_ppl\n1,300\n".utf8).write(to: file)
+            let other = try compare([file.path])
+            #expect(other.status == 65 && other.output.contains("'valid_raw_ppl'"))
+        }
+    }
+
+    private func compare(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        try Shell.run(["PYTHONDONTWRITEBYTECODE=1", "Scripts/compare-curve"] + arguments)
+    }
+}
+
+private let python3IsThere = (try? Shell.run(["python3", "--version"]))?.status == 0
