@@ -24,7 +24,9 @@ let package = Package(
         .library(name: "Recurrent", targets: ["Recurrent"]),
         .library(name: "Optimizers", targets: ["Optimizers"]),
         .library(name: "LanguageModel", targets: ["LanguageModel"]),
-        .library(name: "Experiments", targets: ["Experiments"]),
+        .library(name: "Configurations", targets: ["Configurations"]),
+        .library(name: "Tables", targets: ["Tables"]),
+        .library(name: "Runs", targets: ["Runs"]),
         .executable(name: "ablate", targets: ["ablate"]),
     ],
     dependencies: [
@@ -37,9 +39,10 @@ let package = Package(
         .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
         .target(name: "CKernels", cSettings: optimisedC + xsmm, linkerSettings: xsmmLibraries),
         .target(name: "Kernels", dependencies: ["CBLAS", "CLAPACKE", "CKernels"], swiftSettings: optimised),
+        .target(name: "Documents"),
         .target(
             name: "Corpus",
-            dependencies: ["Kernels", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Documents", "Kernels", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: optimised),
         .target(name: "Regularizers", dependencies: ["Kernels"], swiftSettings: optimised),
         .target(name: "Recurrent", dependencies: ["Kernels"], swiftSettings: optimised),
@@ -47,20 +50,22 @@ let package = Package(
         .target(
             name: "LanguageModel",
             dependencies: [
-                "Kernels", "Corpus", "Regularizers", "Recurrent", "Optimizers",
+                "Documents", "Kernels", "Corpus", "Regularizers", "Recurrent", "Optimizers",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: optimised),
         .target(
-            name: "Experiments",
+            name: "Configurations",
             dependencies: [
-                "Kernels", "Corpus", "Recurrent", "Optimizers", "LanguageModel", .product(name: "Yams", package: "Yams"),
-                .product(name: "Crypto", package: "swift-crypto"),
+                "Documents", "Corpus", "Recurrent", "LanguageModel", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Yams", package: "Yams"),
             ]),
+        .target(name: "Tables", dependencies: ["Documents", "Recurrent", "Configurations"]),
+        .target(name: "Runs", dependencies: ["Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables"]),
         .executableTarget(
             name: "ablate",
             dependencies: [
-                "Kernels", "Corpus", "Recurrent", "LanguageModel", "Experiments",
+                "Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables", "Runs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -71,7 +76,11 @@ let package = Package(
         .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "NaiveTwins"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers"]),
         .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "NaiveTwins"], resources: [.copy("Fixtures")]),
-        .testTarget(name: "ExperimentsTests", dependencies: ["Experiments"]),
-        .testTarget(name: "AblateTests", dependencies: ["ablate"], exclude: ["Fixtures"]),
+        .target(name: "ProjectFolders", dependencies: ["Documents", "Configurations"], path: "Tests/ProjectFolders"),
+        .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
+        .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "ProjectFolders"]),
+        .testTarget(name: "TablesTests", dependencies: ["Tables", "ProjectFolders"]),
+        .testTarget(name: "RunsTests", dependencies: ["Runs", "ProjectFolders"]),
+        .testTarget(name: "AblateTests", dependencies: ["ablate", "ProjectFolders"], exclude: ["Fixtures"]),
     ]
 )

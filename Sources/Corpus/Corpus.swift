@@ -1,4 +1,5 @@
 import Crypto
+import Documents
 
 /// A text in three splits, as token ids.
 public struct Corpus: Sendable, Equatable {
@@ -39,10 +40,10 @@ public struct Corpus: Sendable, Equatable {
     /// The corpus that trains on the first `count` training tokens only. Its vocabulary is that prefix's types and
     /// `<unk>`, which every other word of the three splits reads as. 0 stands for the whole text.
     ///
-    /// - Throws: `CorpusError` (`data`) when `count` is negative.
+    /// - Throws: `InputError` (`data`) when `count` is negative.
     func usingTrainingTokens(_ count: Int) throws -> Corpus {
         guard count >= 0 else {
-            throw CorpusError.data("training tokens: \(count) is negative; give 0 for the whole text, or a number above 0")
+            throw InputError.data("training tokens: \(count) is negative; give 0 for the whole text, or a number above 0")
         }
         guard count > 0, count < train.count else {
             return self

@@ -26,7 +26,7 @@ public struct DatasetLibrary: Sendable {
     ///
     /// - Parameter trainingTokens: how many training tokens to use, from the beginning; 0 for all. With a part, that
     ///   part's types and `<unk>` are the vocabulary.
-    /// - Throws: `CorpusError`.
+    /// - Throws: `InputError`.
     public func load(_ dataset: Dataset, trainingTokens: Int = 0) throws -> Corpus {
         let corpus = dataset == .synthetic ? SyntheticSource().corpus() : try read(dataset)
         return try corpus.usingTrainingTokens(trainingTokens)
@@ -35,7 +35,7 @@ public struct DatasetLibrary: Sendable {
     /// Makes sure that a dataset's files are there and as they should be, and downloads what is missing.
     ///
     /// - Returns: the files in the order train, valid, test; none for the synthetic corpus.
-    /// - Throws: `CorpusError`.
+    /// - Throws: `InputError`.
     public func fetch(_ dataset: Dataset) throws -> [URL] {
         dataset == .synthetic ? [] : try texts(of: dataset).map(\.url)
     }
@@ -48,19 +48,19 @@ public struct DatasetLibrary: Sendable {
     }
 
     /// The texts in the order train, valid, test, verified where their bytes are known.
-    private func texts(of dataset: Dataset) throws -> [TextFile] {
+    private func texts(of dataset: Dataset) throws -> [SplitText] {
         switch dataset {
         case .ptb: try texts(of: .pennTreebank)
         case .wt2: try texts(of: .wikiText2)
         case .synthetic: []
-        case .folder(let path): try SplitFiles(inFolder: path).all.map { try TextFile($0) }
+        case .folder(let path): try SplitFiles(inFolder: path).all.map { try SplitText($0) }
         }
     }
 
-    private func texts(of published: PublishedText) throws -> [TextFile] {
+    private func texts(of published: PublishedText) throws -> [SplitText] {
         for folder in dataFolders {
             if let files = published.files(inDataFolder: folder) {
-                return try zip(files.all, published.hashes).map { try TextFile($0, expectedHash: $1) }
+                return try zip(files.all, published.hashes).map { try SplitText($0, expectedHash: $1) }
             }
         }
         return try download.texts(of: published, into: dataFolders[0].appendingPathComponent(published.folderName))

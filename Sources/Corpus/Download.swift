@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 #if canImport(FoundationNetworking)
@@ -11,12 +12,12 @@ struct Download: Sendable {
 
     /// Downloads those of the three files that `folder` lacks. A file comes into being whole and only when its hash
     /// is right.
-    func texts(of published: PublishedText, into folder: URL) throws -> [TextFile] {
+    func texts(of published: PublishedText, into folder: URL) throws -> [SplitText] {
         try published.names.all.indices.map { index in
             let file = folder.appendingPathComponent(published.names.all[index])
             let hash = published.hashes[index]
             if FileManager.default.fileExists(atPath: file.path) {
-                return try TextFile(file, expectedHash: hash)
+                return try SplitText(file, expectedHash: hash)
             }
             let address = "\(base.hasSuffix("/") ? String(base.dropLast()) : base)/\(published.paths[index])"
             let advice =
@@ -24,11 +25,11 @@ struct Download: Sendable {
             let bytes = try bytes(at: address, advice: advice)
             let found = sha256(bytes)
             guard found == hash else {
-                throw CorpusError.data(
+                throw InputError.data(
                     "\(address): what came has the SHA-256 \(found), but \(hash) is right; nothing was kept; \(advice)")
             }
             try write(bytes, to: file)
-            return try TextFile(file, bytes: bytes)
+            return try SplitText(file, bytes: bytes)
         }
     }
 
@@ -36,7 +37,7 @@ struct Download: Sendable {
         guard let root = URL(string: base), ["http", "https"].contains(root.scheme), root.host?.isEmpty == false,
             let url = URL(string: address)
         else {
-            throw CorpusError.inputOutput("\(base): not a base URL; give a mirror such as http://localhost:8000")
+            throw InputError.inputOutput("\(base): not a base URL; give a mirror such as http://localhost:8000")
         }
         let answer = Answer()
         let session = URLSession(configuration: .ephemeral)
@@ -61,7 +62,7 @@ struct Download: Sendable {
             // Atomic: a temporary file beside it, then renamed.
             try Data(bytes).write(to: file, options: .atomic)
         } catch {
-            throw CorpusError.inputOutput(
+            throw InputError.inputOutput(
                 "\(file.path): cannot be written: \(error.localizedDescription); choose another folder with --data-dir")
         }
     }
@@ -72,9 +73,9 @@ struct Download: Sendable {
 /// Unchecked: the value is written before the semaphore is signalled and read after it was waited for.
 private final class Answer: @unchecked Sendable {
     private let arrived = DispatchSemaphore(value: 0)
-    private var result = Result<[UInt8], CorpusError>.failure(.inputOutput("no answer"))
+    private var result = Result<[UInt8], InputError>.failure(.inputOutput("no answer"))
 
-    func give(_ result: Result<[UInt8], CorpusError>) {
+    func give(_ result: Result<[UInt8], InputError>) {
         self.result = result
         arrived.signal()
     }

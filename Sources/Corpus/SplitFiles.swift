@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// The files of a corpus's three splits.
@@ -40,25 +41,25 @@ struct SplitNames: Equatable {
 extension SplitFiles {
     /// Finds the three splits in a folder of the user's.
     ///
-    /// - Throws: `CorpusError` (`data`) when the folder or a split is missing, or when the folder holds two corpora.
+    /// - Throws: `InputError` (`data`) when the folder or a split is missing, or when the folder holds two corpora.
     init(inFolder path: String) throws {
         let folder = URL(fileURLWithPath: path, isDirectory: true).standardizedFileURL
         var isDirectory: ObjCBool = false
         guard !path.isEmpty, FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory) else {
-            throw CorpusError.data(
+            throw InputError.data(
                 "\(path.isEmpty ? "dataset ''" : folder.path): there is no such folder; a dataset is ptb, wt2, synthetic, or a folder with \(SplitNames.plain.list)")
         }
         guard isDirectory.boolValue else {
-            throw CorpusError.data("\(folder.path): is a file; give the folder that holds \(SplitNames.plain.list)")
+            throw InputError.data("\(folder.path): is a file; give the folder that holds \(SplitNames.plain.list)")
         }
         let complete = SplitNames.known.filter { $0.missing(in: folder).isEmpty }
         guard complete.count <= 1 else {
-            throw CorpusError.data(
+            throw InputError.data(
                 "\(folder.path): holds more than one corpus: \(complete.map(\.list).joined(separator: "; ")); keep one a folder")
         }
         guard let names = complete.first else {
             let begun = SplitNames.known.first { $0.missing(in: folder).count < 3 } ?? .plain
-            throw CorpusError.data(
+            throw InputError.data(
                 "\(folder.path): \(begun.missing(in: folder).joined(separator: ", ")) missing; the folder must hold \(begun.list)")
         }
         self = names.files(in: folder)

@@ -1,3 +1,5 @@
+import Documents
+
 /// A text cut into B parallel streams: stream b is the contiguous part b of the tokens.
 public struct TokenStreams: Sendable {
     /// The number of streams, B.
@@ -11,15 +13,15 @@ public struct TokenStreams: Sendable {
     /// - Parameters:
     ///   - windowLength: the steps a window must have, so that texts too short for it are refused.
     ///   - split: what the text is called in an error.
-    /// - Throws: `CorpusError` (`data`), which says how many tokens are needed.
+    /// - Throws: `InputError` (`data`), which says how many tokens are needed.
     public init(tokens: [Int32], batchSize: Int, windowLength: Int = 1, split: String = "text") throws {
         guard batchSize > 0, windowLength > 0 else {
-            throw CorpusError.data(
+            throw InputError.data(
                 "batch size \(batchSize), window length \(windowLength): both must be at least 1")
         }
         guard tokens.count / batchSize > windowLength else {
             let (needed, overflow) = batchSize.multipliedReportingOverflow(by: windowLength &+ 1)
-            throw CorpusError.data(
+            throw InputError.data(
                 """
                 \(split): \(tokens.count) tokens are fewer than one window; a batch of \(batchSize) and windows of \
                 \(windowLength) steps need at least \(overflow ? Int.max : needed)

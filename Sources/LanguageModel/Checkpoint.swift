@@ -1,13 +1,6 @@
 import Foundation
 import Kernels
 
-/// Why a checkpoint could not be read. The text says what is wrong with the file, without its name.
-public struct CheckpointError: Error, Equatable, CustomStringConvertible {
-    public let description: String
-
-    init(_ description: String) { self.description = description }
-}
-
 /// A model in a file: safetensors (float32), with what is needed to build the model in the metadata.
 public enum Checkpoint {
     /// What a checkpoint says of itself beside its weights.

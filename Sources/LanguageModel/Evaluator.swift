@@ -18,7 +18,7 @@ public final class Evaluator {
     /// Mean negative log-likelihood of a predicted token, in nats; its exponential is the perplexity.
     ///
     /// - Parameter split: what the text is, for error messages.
-    /// - Throws: `CorpusError` when there are too few tokens for the batch size.
+    /// - Throws: `InputError` when there are too few tokens for the batch size.
     public func meanLoss(of tokens: [Int32], split: String) throws -> Double {
         let streams = try TokenStreams(tokens: tokens, batchSize: pass.batchSize, split: split)
         var state = pass.model.zeroState(batchSize: pass.batchSize)

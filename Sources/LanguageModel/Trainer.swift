@@ -36,7 +36,7 @@ public final class Trainer {
     ///   - seed: the one source of all randomness of the run.
     ///   - threads: of a matrix product.
     ///   - directory: where the best checkpoint is written; nil for nowhere.
-    /// - Throws: `CorpusError` when a split has too few tokens for the schedule.
+    /// - Throws: `InputError` when a split has too few tokens for the schedule.
     public init(
         model configuration: ModelConfiguration, schedule: TrainingSchedule, corpus: Corpus, seed: UInt64, threads: Int,
         directory: URL?
@@ -73,7 +73,7 @@ public final class Trainer {
     ///   - onEpoch: called after each epoch, when it is in ``epochs``.
     ///   - shouldStop: asked after each window; once true, a checkpoint is written and training ends there.
     /// - Returns: the figures; those of a diverged run have its status, the epoch and no perplexities.
-    /// - Throws: ``TrainingStopped``; `CorpusError` when a split has too few tokens; an error of the file system.
+    /// - Throws: ``TrainingStopped``; `InputError` when a split has too few tokens; an error of the file system.
     public func train(
         onProgress: (TrainingProgress) -> Void = { _ in }, onEpoch: (EpochMetrics) throws -> Void = { _ in },
         shouldStop: () -> Bool = { false }

@@ -35,7 +35,7 @@ public struct TrainingSchedule: Equatable, Sendable {
 
     /// The training text as parallel streams, once it is sure that every split is long enough.
     ///
-    /// - Throws: `CorpusError` naming a split that has too few tokens for its batch size, or training text shorter than a window.
+    /// - Throws: `InputError` naming a split that has too few tokens for its batch size, or training text shorter than a window.
     @discardableResult
     public func streams(of corpus: Corpus) throws -> TokenStreams {
         let training = try TokenStreams(

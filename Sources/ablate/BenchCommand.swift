@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
+import Configurations
 import Foundation
+import LanguageModel
 import Recurrent
 
 /// How fast training is on this machine.
@@ -11,7 +12,7 @@ struct BenchCommand: ParsableCommand {
         discussion: "Trains on made-up text, so that no corpus is needed. Run it with nothing else on the machine.")
 
     @Option(help: ArgumentHelp("paper or quick; both when left out.", valueName: "size"))
-    var size: Benchmark.Size?
+    var size: BenchmarkLine.Size?
 
     @Option(help: "The recurrent cell: lstm or gru; both when left out.")
     var cell: CellKind?
@@ -43,14 +44,14 @@ struct BenchCommand: ParsableCommand {
     func run() throws {
         let files = try ProjectFiles(configs: configs)
         var lines: [BenchmarkLine] = []
-        for size in size.map({ [$0] }) ?? Benchmark.Size.allCases {
+        for size in size.map({ [$0] }) ?? BenchmarkLine.Size.allCases {
             for cell in cell.map({ [$0] }) ?? CellKind.allCases {
                 for threads in try threadCounts() {
                     StandardError.write("\(size.rawValue), \(cell.rawValue), threads: \(threads)\n")
                     let configuration = try files.configuration(
                         dataset: "ptb", cell: cell, profile: size.rawValue, assignments: assignments + ["threads=\(threads)"])
                     let benchmark = Benchmark(
-                        configuration, vocabularySize: vocabulary ?? size.vocabularySize,
+                        configuration.model, schedule: configuration.schedule, threads: threads, vocabularySize: vocabulary ?? size.vocabularySize,
                         windows: size == .quick ? 10 * windows : windows)
                     lines.append(BenchmarkLine(size: size, benchmark: benchmark, result: try benchmark.run()))
                 }
@@ -68,4 +69,4 @@ struct BenchCommand: ParsableCommand {
     }
 }
 
-extension Benchmark.Size: ExpressibleByArgument {}
+extension BenchmarkLine.Size: ExpressibleByArgument {}

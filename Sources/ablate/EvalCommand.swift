@@ -1,6 +1,7 @@
 import ArgumentParser
 import Corpus
-import Experiments
+import Documents
+import Runs
 
 /// Measures a run's best checkpoint again.
 struct EvalCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Corpus
-import Experiments
+import Documents
 import Foundation
 import Kernels
 
@@ -13,10 +13,10 @@ enum Failure {
     }
 
     /// Nil for the errors of the argument parser, which knows what to do with them.
-    private static func kind(of error: any Error) -> ExperimentError.Kind? {
+    private static func kind(of error: any Error) -> InputError.Kind? {
         switch error {
-        case let error as ExperimentError: error.kind
-        case let error as CorpusError: error.kind == .data ? .data : .inputOutput
+        case let error as InputError: error.kind
+        case let error as InputError: error.kind == .data ? .data : .inputOutput
         case is LinearAlgebraError: .data
         case is CocoaError: .inputOutput
         default: nil

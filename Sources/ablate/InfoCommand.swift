@@ -1,6 +1,7 @@
 import ArgumentParser
+import Configurations
 import Corpus
-import Experiments
+import Documents
 import Kernels
 import Recurrent
 

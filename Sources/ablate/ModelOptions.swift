@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import Configurations
+import Documents
 import Recurrent
 
 /// What is trained on what; everything but the cell.
@@ -25,7 +26,7 @@ struct ModelOptions: ParsableArguments {
         var trial = Configuration()
         do {
             for assignment in assignments { try trial.set(assignment) }
-        } catch let error as ExperimentError {
+        } catch let error as InputError {
             throw ValidationError(error.message)
         }
         if let epochs, epochs < 1 { throw ValidationError("--epochs \(epochs): must be at least 1") }

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Experiments
+import Configurations
+import Runs
+import Tables
 
 /// The table of runs that are there, without training.
 struct ReportCommand: ParsableCommand {

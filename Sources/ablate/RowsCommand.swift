@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import Configurations
+import Documents
 
 /// The slugs that `--drop` knows.
 struct RowsCommand: ParsableCommand {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Experiments
+import Configurations
 
 /// The removal table: the full model, and rows without a technique.
 struct RunCommand: AsyncParsableCommand {

@@ -1,7 +1,9 @@
 import ArgumentParser
-import Experiments
+import Configurations
 import Foundation
 import Recurrent
+import Runs
+import Tables
 
 /// The options of the commands that train a table of runs, and the training itself.
 struct RunOptions: ParsableArguments {

@@ -1,5 +1,7 @@
 import ArgumentParser
-import Experiments
+import Documents
+import LanguageModel
+import Runs
 
 /// What training did to the recurrent weight matrices.
 struct SpectrumCommand: ParsableCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
-import Experiments
+import Configurations
+import Documents
 
 /// The full model with several values of one configuration key.
 struct SweepCommand: AsyncParsableCommand {
@@ -22,7 +23,7 @@ struct SweepCommand: AsyncParsableCommand {
     func validate() throws {
         do {
             _ = try rows()
-        } catch let error as ExperimentError {
+        } catch let error as InputError {
             throw ValidationError(error.message)
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
-import Experiments
+import Configurations
 import LanguageModel
+import Runs
 
 /// What a child process of `run` does.
 struct TrainRunCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// Every kind of bad input ends with a message that says what would be right, and the exit code of its kind.

@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// The benchmark of a model small enough for a test. Speeds are not judged here.

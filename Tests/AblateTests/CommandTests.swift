@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 @Suite struct CommandTests {

@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// Scripts/compare-curve: what stands committed is what it prints, and bad input ends it as it ends `ablate`.

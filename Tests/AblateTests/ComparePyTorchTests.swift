@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// `make compare-pytorch` on a text and an epoch small enough for a test. Whether the means agree is not judged here.

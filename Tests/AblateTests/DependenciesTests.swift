@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// What `make deps` does on machines of several kinds, each a folder of stand-ins for the commands it would find there.

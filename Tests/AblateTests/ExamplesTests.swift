@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// Other packages can depend on this one. Each test builds a package of its own, which takes a while.

@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// `--explain` prints what each row changes, as each run's folder says it too.

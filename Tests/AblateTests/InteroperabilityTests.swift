@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// Checkpoints from `ablate` to PyTorch and back.

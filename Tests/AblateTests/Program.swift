@@ -1,9 +1,6 @@
 import Foundation
+import ProjectFolders
 import Testing
-
-/// The folder that holds Package.swift, Configs and Ablations.
-let projectRoot = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
 /// Where both corpora are, for the tests that need one.
 let dataDirectory = ProcessInfo.processInfo.environment["ABLATE_DATA"]
@@ -75,14 +72,6 @@ func processes(withArgument start: String) throws -> [pid_t] {
     }
 }
 #endif
-
-/// Runs `body` in a new folder that is removed afterwards.
-func withTemporaryFolder<Value>(_ body: (URL) throws -> Value) throws -> Value {
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("ablate-tests-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try body(folder)
-}
 
 /// Writes a corpus of lines of a few words into `folder`.
 func writeCorpus(

@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// The programs in Scripts that need PyTorch.

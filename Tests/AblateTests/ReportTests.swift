@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// `ablate report` prints finished runs in every format, and what stands committed is what it prints.

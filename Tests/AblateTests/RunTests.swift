@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// Runs of the built program on the synthetic corpus and on a folder.

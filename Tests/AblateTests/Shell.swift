@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 
 /// Runs the tools that a developer types.
 enum Shell {

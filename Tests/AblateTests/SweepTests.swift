@@ -1,4 +1,5 @@
 import Foundation
+import ProjectFolders
 import Testing
 
 /// `ablate sweep` trains the full model with several values of one key.

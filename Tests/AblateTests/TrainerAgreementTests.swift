@@ -1,6 +1,8 @@
-import Experiments
+import Configurations
 import Foundation
 import LanguageModel
+import ProjectFolders
+import Runs
 import Testing
 
 /// The trainer of Scripts/train_pytorch.py beside ours, with nothing left to chance: the same first weights, all dropouts 0, windows of one

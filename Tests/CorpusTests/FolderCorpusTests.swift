@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Testing
 
@@ -48,7 +49,7 @@ struct FolderCorpusTests {
         #expect(part.test == [4, 1, 2])
         #expect(try !folder.load(trainingTokens: 6).isPartial)
         #expect(try folder.load(trainingTokens: 1000) == folder.load())
-        #expect(throws: CorpusError.self) { try folder.load(trainingTokens: -1) }
+        #expect(throws: InputError.self) { try folder.load(trainingTokens: -1) }
     }
 
     @Test func `the digest tells texts apart`() throws {

@@ -1,3 +1,4 @@
+import Documents
 import Corpus
 import Foundation
 import Kernels
@@ -75,7 +76,7 @@ import Testing
 
     @Test func tooFewTokensAreRefusedByName() throws {
         let evaluator = Evaluator(try model(), batchSize: 10)
-        let error = #expect(throws: CorpusError.self) { try evaluator.meanLoss(of: [1, 2, 3], split: "validation text") }
+        let error = #expect(throws: InputError.self) { try evaluator.meanLoss(of: [1, 2, 3], split: "validation text") }
         #expect(String(describing: try #require(error)).contains("validation text"))
     }
 }

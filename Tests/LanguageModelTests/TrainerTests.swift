@@ -1,3 +1,4 @@
+import Documents
 import Corpus
 import Foundation
 @testable import LanguageModel
@@ -170,7 +171,7 @@ import Testing
             (SmallText.corpus(validation: 5), "validation text"),
             (SmallText.corpus(test: 1), "test text"),
         ] {
-            let error = #expect(throws: CorpusError.self) { try run(corpus: corpus) }
+            let error = #expect(throws: InputError.self) { try run(corpus: corpus) }
             #expect(String(describing: try #require(error)).contains(name))
         }
     }
@@ -181,7 +182,7 @@ import Testing
         configuration.regularization.variableLengthBPTT = false
         var schedule = SmallText.schedule
         schedule.windowLength = 1
-        let error = #expect(throws: CorpusError.self) {
+        let error = #expect(throws: InputError.self) {
             try run(configuration, schedule, corpus: SmallText.corpus(train: 8))
         }
         #expect(String(describing: try #require(error)).contains("training text"))

@@ -1,0 +1,77 @@
+import Documents
+import Recurrent
+import Yams
+
+extension Configuration {
+    /// The configuration as YAML, one line a key.
+    public var yaml: String {
+        ConfigurationKey.all.map { "\($0.name): \($0.literal(in: self))\n" }.joined()
+    }
+
+    /// Reads a configuration that ``yaml`` wrote: every key must be there.
+    ///
+    /// - Throws: ``InputError`` (`data`) naming file and key.
+    public init(yaml: String, file: String) throws {
+        self.init()
+        let entries = try YAMLFile(text: yaml, name: file).entries()
+        for entry in entries { try assign(entry, file: file, keys: ConfigurationKey.all) }
+        let names = Set(entries.map(\.name))
+        if let missing = ConfigurationKey.all.first(where: { !names.contains($0.name) }) {
+            throw InputError.data("\(file): the key '\(missing.name)' is missing")
+        }
+    }
+
+    /// Puts the values of a configuration file, or of a profile, over those of this configuration.
+    ///
+    /// A profile may hold the sections `lstm` and `gru`, whose values stand for that cell only.
+    /// - Throws: ``InputError`` (`data`) naming file and key.
+    mutating func overlay(yaml: String, file: String) throws {
+        let sections = CellKind.allCases.map(\.rawValue)
+        let entries = try YAMLFile(text: yaml, name: file).entries(sections: sections)
+        // The section stands over the common keys wherever it is written in the file. Both are checked.
+        var other = self
+        for entry in entries where entry.section == nil { try assign(entry, file: file, keys: ConfigurationKey.settings) }
+        for entry in entries where entry.section != nil {
+            if entry.section == cell.rawValue {
+                try assign(entry, file: file, keys: ConfigurationKey.settings)
+            } else {
+                try other.assign(entry, file: file, keys: ConfigurationKey.settings)
+            }
+        }
+    }
+
+    /// Puts one `key=value` of the command line over this configuration.
+    ///
+    /// - Throws: ``InputError`` (`usage`) naming the key.
+    public mutating func set(_ assignment: String) throws {
+        guard let equals = assignment.firstIndex(of: "="), equals > assignment.startIndex else {
+            throw InputError.usage("--set \(assignment): must be key=value")
+        }
+        let name = String(assignment[..<equals])
+        let value = String(assignment[assignment.index(after: equals)...])
+        if let fault = assign(name: name, value: value, keys: ConfigurationKey.settings) {
+            throw InputError.usage("--set \(fault)")
+        }
+    }
+
+    private mutating func assign(_ entry: YAMLFile.Entry, file: String, keys: [ConfigurationKey]) throws {
+        if entry.isQuoted, let key = keys.first(where: { $0.name == entry.name }), !key.isText {
+            throw InputError.data(
+                "\(file):\(entry.line): \(key.name): \"\(entry.value)\" is text; it must be \(key.allowed), without quotation marks")
+        }
+        if let fault = assign(name: entry.name, value: entry.value, keys: keys) {
+            throw InputError.data("\(file):\(entry.line): \(fault)")
+        }
+    }
+
+    /// Puts a value under a name among `keys`.
+    ///
+    /// - Returns: what is wrong with name or value; nil when the value was taken.
+    mutating func assign(name: String, value: String, keys: [ConfigurationKey]) -> String? {
+        guard let key = keys.first(where: { $0.name == name }) else {
+            if ConfigurationKey.named(name) != nil { return "\(name): is chosen with --\(name == "seed" ? "seeds" : name)" }
+            return "\(name): unknown key.\(NearestName.hint(for: name, among: keys.map(\.name)))"
+        }
+        return key.assign(value, to: &self)
+    }
+}

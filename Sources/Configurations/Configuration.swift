@@ -1,0 +1,27 @@
+import Corpus
+import LanguageModel
+import Recurrent
+
+/// Everything that decides the figures of one run.
+///
+/// The keys under which its values are written and read are declared in ``ConfigurationKey/all``.
+public struct Configuration: Equatable, Sendable {
+    /// `ptb`, `wt2`, `synthetic` or the path of a folder.
+    public var dataset = "ptb"
+    public var profile = "paper"
+    public var seed = 1
+    public var model = ModelConfiguration()
+    public var schedule = TrainingSchedule()
+    /// Length in tokens of the part of the training text that is used; 0 means all of it.
+    public var trainingTokens = 0
+    /// Threads of one run.
+    public var threads = 1
+
+    public init() {}
+
+    /// The cell; part of ``model``.
+    public var cell: CellKind { model.cell }
+
+    /// `ptb`, `wt2`, `synthetic`, or a name made of the folder's path.
+    public var datasetName: String { Dataset(argument: dataset).name }
+}

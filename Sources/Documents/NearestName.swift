@@ -1,0 +1,30 @@
+/// Finds what a mistyped name may have meant.
+public enum NearestName {
+    /// The candidate with the fewest edits from `name`, the first of equals; nil when all are too far away to be meant.
+    public static func suggestion(for name: String, among candidates: [String]) -> String? {
+        let distances = candidates.map { (candidate: $0, distance: distance(name, $0)) }
+        guard let nearest = distances.min(by: { $0.distance < $1.distance }) else { return nil }
+        return nearest.distance <= max(2, nearest.candidate.count / 2) ? nearest.candidate : nil
+    }
+
+    /// ` Did you mean 'x'?`, or nothing.
+    public static func hint(for name: String, among candidates: [String]) -> String {
+        suggestion(for: name, among: candidates).map { " Did you mean '\($0)'?" } ?? ""
+    }
+
+    /// Levenshtein's distance: insertions, deletions and substitutions.
+    static func distance(_ a: String, _ b: String) -> Int {
+        let target = Array(b)
+        var row = Array(0...target.count)
+        for (i, character) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for j in target.indices {
+                let substitution = diagonal + (character == target[j] ? 0 : 1)
+                diagonal = row[j + 1]
+                row[j + 1] = min(substitution, row[j] + 1, row[j + 1] + 1)
+            }
+        }
+        return row[target.count]
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// Reading and writing whole text files, with errors that name them.
+public enum TextFile {
+    /// - Throws: ``InputError``: `inputOutput` when the file cannot be read, `data` when it is not UTF-8.
+    public static func read(_ url: URL) throws -> String {
+        let data: Data
+        do {
+            data = try Data(contentsOf: url)
+        } catch {
+            throw InputError.inputOutput("\(url.path): cannot be read: \(reason(error))")
+        }
+        guard let text = String(validating: data, as: UTF8.self) else {
+            throw InputError.data("\(url.path): is not UTF-8 text")
+        }
+        return text
+    }
+
+    /// Writes to a temporary file and renames it, so that a reader finds the old text or the new one.
+    ///
+    /// - Throws: ``InputError`` (`inputOutput`).
+    public static func write(_ text: String, to url: URL) throws {
+        do {
+            try Data(text.utf8).write(to: url, options: .atomic)
+        } catch {
+            throw InputError.inputOutput("\(url.path): cannot be written: \(reason(error))")
+        }
+    }
+
+    /// What the system says, in few words.
+    public static func reason(_ error: any Error) -> String {
+        if let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError, underlying.domain == NSPOSIXErrorDomain {
+            return String(cString: strerror(Int32(underlying.code)))
+        }
+        return error.localizedDescription
+    }
+}

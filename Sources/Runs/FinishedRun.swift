@@ -1,0 +1,64 @@
+import Configurations
+import Corpus
+import Documents
+import Foundation
+import LanguageModel
+
+/// The folder of a run that has a best checkpoint.
+public struct FinishedRun {
+    public let folder: URL
+    public let configuration: Configuration
+    public let model: LanguageModel
+    private let vocabularyDigest: String
+
+    /// - Throws: ``InputError``: `inputOutput` when a file is missing, `data` when it is damaged.
+    public init(folder path: String) throws {
+        folder = URL(fileURLWithPath: path, isDirectory: true)
+        let file = folder.appendingPathComponent(RunStore.File.configuration)
+        guard FileManager.default.fileExists(atPath: file.path) else {
+            throw InputError.inputOutput("\(path): is not the folder of a run; it has no \(RunStore.File.configuration)")
+        }
+        configuration = try Configuration(yaml: try TextFile.read(file), file: file.path)
+        let checkpoint = folder.appendingPathComponent(Trainer.checkpointName)
+        guard FileManager.default.fileExists(atPath: checkpoint.path) else {
+            throw InputError.inputOutput("\(path): the run has no \(Trainer.checkpointName) yet")
+        }
+        do {
+            let contents = try Checkpoint.read(checkpoint)
+            model = contents.model
+            vocabularyDigest = contents.metadata.vocabularyDigest
+        } catch let error as CheckpointError {
+            throw InputError.data("\(checkpoint.path): \(error)")
+        } catch {
+            throw InputError.inputOutput("\(checkpoint.path): cannot be read: \(TextFile.reason(error))")
+        }
+    }
+
+    /// The run without weight-dropping of the same cell and seed, beside this one, where there is one.
+    public var withoutWeightDropping: FinishedRun? {
+        let name = Row([.weightDropping]).runName(in: configuration)
+        return name == folder.lastPathComponent
+            ? nil : try? FinishedRun(folder: folder.deletingLastPathComponent().appendingPathComponent(name).path)
+    }
+
+    /// Perplexity of the best checkpoint, measured as in training, with state carried through the whole split.
+    ///
+    /// - Throws: ``InputError`` (`data`) when the corpus has another vocabulary; `InputError` when it is too short.
+    public func perplexity(of split: Split, in corpus: Corpus) throws -> Double {
+        guard corpus.vocabulary.digest == vocabularyDigest else {
+            throw InputError.data(
+                "\(folder.path): was trained with another vocabulary than that of \(corpus.name) "
+                    + "(\(model.vocabularySize) words there, \(corpus.vocabulary.count) here)")
+        }
+        let isValidation = split == .validation
+        let schedule = configuration.schedule
+        return try Evaluator(model, batchSize: isValidation ? schedule.validationBatchSize : schedule.testBatchSize)
+            .perplexity(of: isValidation ? corpus.validation : corpus.test, split: "\(split.rawValue) text")
+    }
+
+    /// The texts on which a model is measured.
+    public enum Split: String, CaseIterable, Sendable {
+        case validation
+        case test
+    }
+}

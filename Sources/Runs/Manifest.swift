@@ -1,0 +1,80 @@
+import Configurations
+import Corpus
+import Documents
+import Foundation
+import Kernels
+
+/// What made a run: `manifest.json` in its folder.
+public struct Manifest: Codable, Equatable, Sendable {
+    /// Raised when the same configuration, seed and text come to give other figures than before.
+    public static let currentResultFormat = 1
+
+    public var resultFormat = Manifest.currentResultFormat
+    /// Of the program's repository, with `-dirty` where files were changed; nil outside one.
+    public var commit: String?
+    /// SHA-256 of the folder's configuration file.
+    public var configurationDigest: String
+    /// By key.
+    public var configuration: [String: String]
+    /// SHA-256 of the word ids of the three splits and of the vocabulary.
+    public var corpusDigest: String
+    public var vocabularyDigest: String
+    public var seed: Int
+    public var threads: Int
+    public var blasLibrary = BLASLibrary.configuration
+    public var blasCore = BLASLibrary.coreName
+    public var matrixProducts = ProductPath.preferred.rawValue
+    public var processor = Manifest.processorName
+    public var compiler = BLASLibrary.compiler
+    public var start = Date()
+    /// When the run went on from a checkpoint.
+    public var continued: [Date] = []
+    public var end: Date?
+
+    /// - Parameter configuration: of the run, with its seed.
+    public init(_ configuration: Configuration, corpus: Corpus) {
+        commit = Self.currentCommit
+        configurationDigest = configuration.digest
+        self.configuration = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.name, $0.text(in: configuration)) })
+        corpusDigest = corpus.digest
+        vocabularyDigest = corpus.vocabulary.digest
+        seed = configuration.seed
+        threads = configuration.threads
+    }
+
+    /// Reads a folder's manifest; nil where there is none.
+    ///
+    /// - Throws: ``InputError``: `data` when it is damaged.
+    init?(in folder: URL) throws {
+        let file = folder.appendingPathComponent(RunStore.File.manifest)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        do {
+            self = try JSONText.decode(Manifest.self, from: try TextFile.read(file))
+        } catch is DecodingError {
+            throw InputError.data("\(file.path): is not the manifest of a run")
+        }
+    }
+
+    func write(into folder: URL) throws {
+        try TextFile.write(try JSONText.encode(self), to: folder.appendingPathComponent(RunStore.File.manifest))
+    }
+
+    private static var processorName: String {
+        let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+        let line = facts.split(separator: "\n").first { $0.hasPrefix("model name") }
+        return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
+    }
+
+    private static var currentCommit: String? {
+        guard let folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() else { return nil }
+        let (git, output) = (Process(), Pipe())
+        git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        git.arguments = ["git", "-C", folder.path, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
+        git.standardOutput = output
+        git.standardError = FileHandle.nullDevice
+        guard (try? git.run()) != nil else { return nil }
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        git.waitUntilExit()
+        return git.terminationStatus == 0 ? text.trimmingCharacters(in: .whitespacesAndNewlines) : nil
+    }
+}

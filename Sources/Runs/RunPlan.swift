@@ -1,0 +1,128 @@
+import Corpus
+import Documents
+import Foundation
+import LanguageModel
+import Recurrent
+import Tables
+
+/// The runs of a table: those that are there already and those that are to be made, and what these cost.
+public struct RunPlan: Sendable {
+    public let runs: [PlannedRun]
+    /// How far each of the ``runs`` is.
+    public let states: [RunState]
+    /// Those to be made or to be ended, in the order in which they start.
+    public let pending: [PlannedRun]
+    public let jobs: Int
+    private let isRetryingFailed: Bool
+    private let costs: [RunCost]
+    /// Of each run; a sweep may vary the part of the text.
+    private let corpora: [Corpus]
+
+    /// - Parameter retryingFailed: whether runs that failed are tried again.
+    /// - Throws: ``InputError`` when the store holds other runs under the same names; `InputError` when a text cannot be
+    ///   loaded or a split has too few tokens.
+    public init(_ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int, retryingFailed: Bool = false) throws {
+        var loaded: [Int: Corpus] = [:]
+        let corpora = try runs.map { run in
+            let (configuration, tokens) = (run.configuration, run.configuration.trainingTokens)
+            let corpus = try loaded[tokens] ?? library.load(Dataset(argument: configuration.dataset), trainingTokens: tokens)
+            loaded[tokens] = corpus
+            try configuration.schedule.streams(of: corpus)
+            return corpus
+        }
+        self.runs = runs
+        self.corpora = corpora
+        self.jobs = jobs
+        isRetryingFailed = retryingFailed
+        states = try zip(runs, corpora).map { try store.state(of: $0, corpus: $1) }
+        let isPending = states.map { $0.isPending(retryingFailed: retryingFailed) }
+        pending = zip(runs, isPending).filter(\.1).map(\.0)
+        let states = states
+        costs = runs.indices.filter { isPending[$0] }.map {
+            RunCost(runs[$0].configuration, corpus: corpora[$0], epochsDone: states[$0].epochs)
+        }
+    }
+
+    /// What becomes of the runs, in words: how many are made, go on, are there already, or failed.
+    public var summary: String {
+        func count(_ isCounted: (RunState) -> Bool) -> Int { states.filter(isCounted).count }
+        let failed = count { $0 == .failed }
+        let parts = [
+            (count { $0 == .new }, "to be made"),
+            (count { if case .unfinished = $0 { true } else { false } }, "to go on from a checkpoint"),
+            (isRetryingFailed ? failed : 0, "that failed to be tried again"),
+            (count { $0 == .finished }, "there already"),
+            (isRetryingFailed ? 0 : failed, "that failed before (--retry-failed tries again)"),
+        ]
+        return "\(runs.count) runs: " + parts.filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
+    }
+
+    /// How many runs failed before and are left as they are.
+    public var failuresLeft: Int { isRetryingFailed ? 0 : states.filter { $0 == .failed }.count }
+
+    /// The result of a run of this plan that gave none itself.
+    public func failure(of run: PlannedRun) -> RunResult? {
+        runs.firstIndex(of: run).map { RunResult(of: run, corpus: corpora[$0]) }
+    }
+
+    /// Whether a result stands in a row of this plan, whatever its seed.
+    public func includes(_ result: RunResult) -> Bool {
+        runs.contains { run in
+            let configuration = run.configuration
+            return (configuration.datasetName, configuration.profile, configuration.cell, run.row)
+                == (result.dataset, result.profile, result.cell, result.row)
+        }
+    }
+
+    public var trainingTokens: Double { costs.reduce(0) { $0 + $1.trainingTokens } }
+    public var floatingPointOperations: Double { costs.reduce(0) { $0 + $1.floatingPointOperations } }
+
+    /// The pending run of each cell that stands for the cell in a probe.
+    public var probes: [PlannedRun] {
+        CellKind.allCases.compactMap { cell in pending.first { $0.configuration.cell == cell } }
+    }
+
+    /// The time each pending run takes, in seconds, given the training tokens a second of each of the ``probes``.
+    public func seconds(rates: [Double]) -> [Double] {
+        let speeds = Dictionary(
+            zip(probes, rates).compactMap { probe, rate in
+                pending.firstIndex(of: probe).map { (probe.configuration.cell, rate * costs[$0].floatingPointOperationsPerToken) }
+            }, uniquingKeysWith: { first, _ in first })
+        return zip(pending, costs).map { run, cost in
+            cost.floatingPointOperations / max(speeds[run.configuration.cell] ?? 1, 1)
+        }
+    }
+
+    /// The plan in words, one run a line.
+    public func text(seconds: [Double]) -> String {
+        let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
+        let lines = zip(runs, states).map { run, state in
+            [run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", state.text]
+        }
+        let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
+        return """
+            \(model): \(summary); \(jobs) side by side
+            \(AlignedText.table([["run", "time", "state"]] + lines, leftAligned: [0, 1, 2]))
+            training tokens            \(Self.text(count: trainingTokens))
+            floating-point operations  \(Self.text(count: floatingPointOperations))
+            time                       at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))
+
+            """
+    }
+
+    /// A time in words.
+    public static func text(seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "a long time" }
+        let whole = Int(seconds.rounded(.up))
+        return switch whole {
+        case ..<90: "\(whole) s"
+        case ..<5400: "\((whole + 30) / 60) min"
+        case ..<172_800: "\(whole / 3600) h \(whole % 3600 / 60) min"
+        default: "\(whole / 86400) days \(whole % 86400 / 3600) h"
+        }
+    }
+
+    private static func text(count: Double) -> String {
+        count < 1e6 ? String(Int(count)) : String(format: "%.3g", count)
+    }
+}

@@ -1,0 +1,93 @@
+import Documents
+import Foundation
+import LanguageModel
+import Tables
+
+/// An output folder: one folder a run, and the tables made from them.
+public struct RunStore: Sendable {
+    /// The files of a run's folder.
+    enum File {
+        static let configuration = "configuration.yaml"
+        static let difference = "difference.yaml"
+        static let manifest = "manifest.json"
+        static let epochs = "epochs.csv"
+        static let result = "result.csv"
+        static let errors = "errors.txt"
+    }
+
+    /// The table of all runs, in the output folder itself.
+    static let resultsFile = "results.csv"
+
+    public let folder: URL
+
+    public init(folder: String) {
+        self.folder = URL(fileURLWithPath: folder, isDirectory: true)
+    }
+
+    public func folder(of run: PlannedRun) -> URL { folder.appendingPathComponent(run.name, isDirectory: true) }
+
+    /// Makes the folder, and makes sure that it can be written.
+    ///
+    /// - Throws: ``InputError`` (`inputOutput`).
+    public func prepare() throws {
+        let trial = folder.appendingPathComponent(".trial-\(ProcessInfo.processInfo.processIdentifier)")
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            try Data().write(to: trial)
+            try FileManager.default.removeItem(at: trial)
+        } catch {
+            throw InputError.inputOutput("\(folder.path): the output folder cannot be written: \(TextFile.reason(error))")
+        }
+    }
+
+    /// Makes the folder of a run with its configuration, where it is not there, and takes an old failure out.
+    func begin(_ run: PlannedRun) throws {
+        let runFolder = folder(of: run)
+        do {
+            try FileManager.default.createDirectory(at: runFolder, withIntermediateDirectories: true)
+            for name in [File.result, File.errors] {
+                let file = runFolder.appendingPathComponent(name)
+                if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
+            }
+        } catch {
+            throw InputError.inputOutput("\(runFolder.path): cannot be written: \(TextFile.reason(error))")
+        }
+        try TextFile.write(
+            run.full.differenceYAML(to: run.configuration), to: runFolder.appendingPathComponent(File.difference))
+        try TextFile.write(run.configuration.yaml, to: runFolder.appendingPathComponent(File.configuration))
+    }
+
+    /// Writes a run's result.
+    static func write(_ result: RunResult, into runFolder: URL) throws {
+        try TextFile.write(RunResult.csv([result]).text, to: runFolder.appendingPathComponent(File.result))
+    }
+
+    /// Writes the result of a run that gave none itself.
+    public func write(_ result: RunResult, of run: PlannedRun) throws { try Self.write(result, into: folder(of: run)) }
+
+    /// All results in the folder, ordered by dataset, profile, cell, row and seed.
+    public func results() throws -> [RunResult] {
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        } catch {
+            throw InputError.inputOutput("\(folder.path): cannot be read: \(TextFile.reason(error))")
+        }
+        return try names.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }.sorted()
+    }
+
+    /// Writes `results.csv` and `table.csv` from all runs in the folder.
+    public func writeTables(published: PublishedTable) throws {
+        let results = try results()
+        let table = RemovalTable(results: results, published: published)
+        try TextFile.write(RunResult.csv(results).text, to: folder.appendingPathComponent(Self.resultsFile))
+        try TextFile.write(table.csv.text, to: folder.appendingPathComponent("table.csv"))
+    }
+
+    /// What a run's folder holds; nil where it has not come to a result.
+    func result(in runFolder: URL) throws -> RunResult? {
+        let file = runFolder.appendingPathComponent(File.result)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
+        return try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first
+    }
+}

@@ -1,0 +1,93 @@
+import Configurations
+import Corpus
+import Documents
+import Foundation
+import LanguageModel
+import Tables
+
+/// What a child process does: one run, or one probe, in the folder prepared for it.
+public struct RunWorker {
+    private let folder: URL
+    private let library: DatasetLibrary
+
+    public init(folder: String, library: DatasetLibrary) {
+        self.folder = URL(fileURLWithPath: folder, isDirectory: true)
+        self.library = library
+    }
+
+    /// Trains with the folder's configuration, from its checkpoint where there is one, and writes epochs, checkpoints and result into
+    /// the folder.
+    ///
+    /// - Parameter shouldStop: asked after each window; once true, training ends with a checkpoint.
+    /// - Throws: `TrainingStopped`; `InputError`, ``InputError`` or an error of the file system.
+    public func train(row: Row, shouldStop: () -> Bool) throws {
+        let run = PlannedRun(row: row, full: try fullConfiguration())
+        let corpus = try corpus(of: run.configuration)
+        let trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
+        let checkpoint = folder.appendingPathComponent(Trainer.stateName)
+        var manifest = Manifest(run.configuration, corpus: corpus)
+        if FileManager.default.fileExists(atPath: checkpoint.path) {
+            do {
+                try trainer.resume(from: checkpoint)
+            } catch let error as CheckpointError {
+                throw InputError.data("\(checkpoint.path): \(error); without this file the run starts anew")
+            }
+            if let earlier = try Manifest(in: folder) {
+                manifest.start = earlier.start
+                manifest.continued = earlier.continued + [Date()]
+            }
+        }
+        try manifest.write(into: folder)
+        try writeEpochs(of: trainer)
+        let outcome = try trainer.train { progress in
+            send(.progress(progress))
+        } onEpoch: { epoch in
+            try writeEpochs(of: trainer)
+            send(.epoch(epoch))
+        } shouldStop: { shouldStop() }
+        var result = RunResult(of: run, corpus: corpus)
+        result.record(outcome, epochs: trainer.epochs)
+        manifest.end = Date()
+        try manifest.write(into: folder)
+        try RunStore.write(result, into: folder)
+        try? FileManager.default.removeItem(at: checkpoint)
+    }
+
+    private func writeEpochs(of trainer: Trainer) throws {
+        try TextFile.write(EpochMetrics.csv(trainer.epochs, outcome: trainer.outcome).text, to: folder.appendingPathComponent(RunStore.File.epochs))
+    }
+
+    /// Measures training tokens a second with the folder's configuration.
+    public func probe(seconds: Double) throws {
+        let configuration = try configuration()
+        let corpus = try corpus(of: configuration)
+        send(.rate(try trainer(configuration, corpus: corpus, directory: nil).probe(seconds: seconds)))
+    }
+
+    private func configuration() throws -> Configuration {
+        let file = folder.appendingPathComponent(RunStore.File.configuration)
+        return try Configuration(yaml: try TextFile.read(file), file: file.path)
+    }
+
+    /// The full model's, from which the run's row makes the folder's.
+    private func fullConfiguration() throws -> Configuration {
+        let file = folder.appendingPathComponent(RunStore.File.difference)
+        return try configuration().full(differenceYAML: try TextFile.read(file), file: file.path)
+    }
+
+    private func corpus(of configuration: Configuration) throws -> Corpus {
+        try library.load(Dataset(argument: configuration.dataset), trainingTokens: configuration.trainingTokens)
+    }
+
+    private func trainer(_ configuration: Configuration, corpus: Corpus, directory: URL?) throws -> Trainer {
+        try Trainer(
+            model: configuration.model, schedule: configuration.schedule, corpus: corpus, seed: UInt64(configuration.seed),
+            threads: configuration.threads, directory: directory)
+    }
+
+    private func send(_ message: ProgressMessage) {
+        // A parent that cannot be reached is gone, and this process ends with it.
+        guard let line = try? message.line else { return }
+        try? FileHandle.standardOutput.write(contentsOf: line)
+    }
+}

@@ -1,0 +1,47 @@
+import Documents
+import Foundation
+
+/// Which way of using the cores trains most tokens: many runs of one thread, or fewer runs of several.
+public struct ThreadingAdvice: Sendable {
+    /// One way.
+    public struct Choice: Equatable, Sendable {
+        public let jobs: Int
+        public let threads: Int
+        /// Of all runs together.
+        public let tokensPerSecond: Double
+
+        public init(jobs: Int, threads: Int, tokensPerSecond: Double) {
+            self.jobs = jobs
+            self.threads = threads
+            self.tokensPerSecond = tokensPerSecond
+        }
+    }
+
+    /// In the order in which they were measured.
+    public let choices: [Choice]
+
+    public init(choices: [Choice]) { self.choices = choices }
+
+    /// Measures every way to share `cores` evenly, with runs like `run`.
+    ///
+    /// - Throws: ``InputError`` when a probe fails.
+    public static func measure(_ run: PlannedRun, cores: Int, dataArguments: [String], seconds: Double) async throws -> ThreadingAdvice {
+        var choices: [Choice] = []
+        for threads in (1...max(1, cores)).filter({ cores % $0 == 0 }) {
+            var configuration = run.configuration
+            configuration.threads = threads
+            let launcher = try RunLauncher(dataArguments: dataArguments, jobs: cores / threads)
+            let rates = try await launcher.probe([PlannedRun(row: .full, full: configuration)], seconds: seconds)
+            choices.append(Choice(jobs: cores / threads, threads: threads, tokensPerSecond: (rates.first ?? 0) * Double(cores / threads)))
+        }
+        return ThreadingAdvice(choices: choices)
+    }
+
+    /// The choices and the best of them. It is advice: a run keeps the threads of its configuration.
+    public var text: String {
+        let lines = choices.map { ["--jobs \($0.jobs) --set threads=\($0.threads)", $0.tokensPerSecond.text(0)] }
+        let table = AlignedText.table([["jobs and threads", "tokens/s together"]] + lines, leftAligned: [0])
+        guard let best = choices.max(by: { $0.tokensPerSecond < $1.tokensPerSecond }) else { return table }
+        return table + "recommended: --jobs \(best.jobs) --set threads=\(best.threads)\n"
+    }
+}

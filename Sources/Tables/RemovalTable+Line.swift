@@ -1,0 +1,109 @@
+import Configurations
+
+extension RemovalTable {
+    /// One row of a part, over its seeds.
+    public struct Line: Equatable, Sendable {
+        public let row: Row
+        /// Number of seeds that gave perplexities, over which they are averaged.
+        public let n: Int
+        /// Perplexities of the best checkpoints.
+        public let validation: Estimate?
+        public let test: Estimate?
+        public let difference: Difference
+        /// After the best epoch, on the text that epochs are judged on, of the raw and of the averaged weights.
+        public let validationRaw: Estimate?
+        public let validationAveraged: Estimate?
+        /// Of the seeds in which the criterion fired, when; and each seed's best epoch.
+        public let triggerEpochs: [Int]
+        public let bestEpochs: [Int]
+        public let published: PublishedTable.Figures?
+        /// The paper's difference to its full model.
+        public let publishedDifference: Double?
+        /// What is to be known of the runs: diverged, failed, a stage that never came.
+        public let notes: [String]
+    }
+
+    /// A row less the baseline of the same seed, averaged over the seeds in which both have figures.
+    public enum Difference: Equatable, Sendable {
+        case value(validation: Estimate, test: Estimate)
+        /// What the row removes never came: there is nothing to compare.
+        case notTriggered
+        /// The baseline itself, or no pair of runs with figures.
+        case none
+
+        /// Of the validation perplexity.
+        public var validation: Estimate? { if case .value(let validation, _) = self { validation } else { nil } }
+        /// Of the test perplexity.
+        public var test: Estimate? { if case .value(_, let test) = self { test } else { nil } }
+        /// Whether the 95 % interval of the validation difference excludes zero.
+        public var isSignificant: Bool { validation?.excludesZero ?? false }
+    }
+}
+
+extension RemovalTable.Line {
+    /// - Parameters:
+    ///   - runs: of one row, one a seed, at least one.
+    ///   - baseline: the runs by seed to which the differences are.
+    init(_ runs: [RunResult], baseline: [Int: RunResult], published table: PublishedTable) {
+        let (row, dataset) = (runs[0].row, runs[0].dataset)
+        let measured = runs.filter { $0.status == .ok }
+        self.row = row
+        n = measured.count
+        validation = Estimate(measured.compactMap(\.validationPerplexity))
+        test = Estimate(measured.compactMap(\.testPerplexity))
+        validationRaw = Estimate(measured.compactMap(\.validationRawPerplexity))
+        validationAveraged = Estimate(measured.compactMap(\.validationAveragedPerplexity))
+        triggerEpochs = measured.compactMap(\.triggerEpoch)
+        bestEpochs = measured.compactMap(\.bestEpoch)
+        published = table.figures(dataset: dataset, row: row)
+        publishedDifference = row == .full
+            ? nil
+            : published.flatMap { figures in table.figures(dataset: dataset, row: .full).map { figures.validation - $0.validation } }
+        difference = Self.difference(measured, baseline: baseline)
+        notes = Self.notes(runs, pairs: difference.validation?.n)
+    }
+
+    private static func difference(_ runs: [RunResult], baseline: [Int: RunResult]) -> RemovalTable.Difference {
+        let pairs = runs.compactMap { run in baseline[run.seed].map { (run: run, baseline: $0) } }
+            .filter { $0.run.row != $0.baseline.row && $0.baseline.status == .ok }
+        let triggered = pairs.filter { $0.run.wasTriggered(besides: $0.baseline) }
+        let validation = triggered.compactMap { pair in subtract(pair.run.validationPerplexity, pair.baseline.validationPerplexity) }
+        let test = triggered.compactMap { pair in subtract(pair.run.testPerplexity, pair.baseline.testPerplexity) }
+        if let validation = Estimate(validation), let test = Estimate(test) { return .value(validation: validation, test: test) }
+        return pairs.isEmpty || !triggered.isEmpty ? .none : .notTriggered
+    }
+
+    private static func notes(_ runs: [RunResult], pairs: Int?) -> [String] {
+        let of = runs.count == 1 ? { (_: Int) in "" } : { (count: Int) in "\(count) of \(runs.count) " }
+        let diverged = runs.filter { $0.status == .diverged }
+        let failed = runs.filter { $0.status == .failed }
+        let measured = runs.filter { $0.status == .ok }
+        let untriggered = measured.filter { $0.triggerEpoch == nil }
+        var notes: [String] = []
+        if !diverged.isEmpty {
+            let epochs = diverged.map { String($0.epochs) }.joined(separator: ", ")
+            notes.append("\(of(diverged.count))diverged in epoch \(epochs)")
+        }
+        if !failed.isEmpty { notes.append("\(of(failed.count))failed") }
+        if !untriggered.isEmpty { notes.append("\(of(untriggered.count))criterion never fired") }
+        if let pairs, pairs != measured.count { notes.append("Δ over n = \(pairs)") }
+        return notes
+    }
+}
+
+extension RunResult {
+    /// Whether the stages that this row removes came at all, in this run and in the full model's.
+    fileprivate func wasTriggered(besides full: RunResult) -> Bool {
+        row.ablations.allSatisfy { ablation in
+            switch ablation {
+            case .ntASGD: triggerEpoch != nil && full.triggerEpoch != nil
+            case .fineTuning: full.fineTuningEpoch != nil
+            default: true
+            }
+        }
+    }
+}
+
+private func subtract(_ first: Double?, _ second: Double?) -> Double? {
+    first.flatMap { first in second.map { first - $0 } }
+}

@@ -1,0 +1,100 @@
+import Documents
+import Recurrent
+
+extension RemovalTable {
+    /// The table as aligned text, a section for each part, and the remarks.
+    public var text: String {
+        let sections = parts.map { part in
+            let section = part.section
+            return "\(section.title)\n"
+                + AlignedText.table([section.header] + section.rows, leftAligned: section.leftAligned)
+                + section.footers.map { $0 + "\n" }.joined()
+        }
+        return (sections + [remarks.map { $0 + "\n" }.joined()]).joined(separator: "\n")
+    }
+}
+
+extension RemovalTable.Part {
+    /// What a part comes to in words, however it is set.
+    struct Section: Equatable {
+        let title: String
+        let header: [String]
+        let rows: [[String]]
+        /// Columns of words.
+        let leftAligned: Set<Int>
+        /// What the signs mean, and the agreement with the paper; a sentence each.
+        let footers: [String]
+    }
+
+    var section: Section {
+        // The paper measured the LSTM only.
+        let paper = group.cell == .lstm ? "paper" : "paper's LSTM"
+        let hasMarks = lines.contains(where: \.difference.isSignificant)
+        let columns: [(name: String, isAlwaysThere: Bool, text: (RemovalTable.Line) -> String)] = [
+            ("row", true, \.row.name), ("n", true, { String($0.n) }), ("valid", true, \.validation.text),
+            ("test", true, \.test.text),
+            ("Δ valid", true, { $0.difference.text(\.validation) + ($0.difference.isSignificant ? " *" : hasMarks ? "  " : "") }),
+            ("Δ test", true, { $0.difference.text(\.test) + (hasMarks ? "  " : "") }),
+            ("raw", false, { ($0.validationRaw?.mean).text(2) }), ("averaged", false, { ($0.validationAveraged?.mean).text(2) }),
+            ("trigger", false, { Self.range($0.triggerEpochs) }), ("best", false, { Self.range($0.bestEpochs) }),
+            ("\(paper) valid", false, { ($0.published?.validation).text(1) }),
+            ("\(paper) test", false, { ($0.published?.test).text(1) }),
+            ("\(paper) Δ valid", false, { $0.publishedDifference.text(1) }), ("note", true, { $0.notes.joined(separator: "; ") }),
+        ]
+        let shown = columns.filter { column in column.isAlwaysThere || lines.contains { !column.text($0).isEmpty } }
+        return Section(
+            title: title, header: shown.map(\.name), rows: lines.map { line in shown.map { $0.text(line) } },
+            leftAligned: [0, shown.count - 1], footers: footers)
+    }
+
+    private var footers: [String] {
+        var footers: [String] = []
+        if group.sweptKey != nil {
+            let reason = isBaselineFull ? "the configuration's own value." : "the first value: the configuration's own is not among them."
+            footers.append("Δ is to \(baseline), \(reason)")
+        }
+        footers.append(
+            lines.contains { $0.n > 1 }
+                ? "± is half the 95 % confidence interval over n seeds (Student's t); Δ is paired by seed; "
+                    + "* marks a Δ valid whose interval excludes zero."
+                : "One seed: there are no intervals, and no row is marked.")
+        if !hasOneVocabulary {
+            footers.append("The rows have different vocabularies: their perplexities are not comparable with one another.")
+        }
+        return footers + (agreement?.sentences(cell: group.cell) ?? [])
+    }
+
+    /// `7`, or `6–9`.
+    private static func range(_ epochs: [Int]) -> String {
+        guard let first = epochs.min(), let last = epochs.max() else { return "" }
+        return first == last ? String(first) : "\(first)–\(last)"
+    }
+}
+
+extension RemovalTable.Agreement {
+    func sentences(cell: CellKind) -> [String] {
+        let significance = hasIntervals ? ", \(hurtingSignificantly) with an interval that excludes zero" : ""
+        let missing = published == removals ? "" : "; \(published - removals) have no difference here"
+        let hurts = "\(hurting) of the paper's \(published) removals hurt "
+            + "(a higher mean validation perplexity without the technique)\(significance)\(missing)."
+        guard let correlation else { return [hurts] }
+        let paper = cell == .lstm ? "the paper's" : "the paper's, which are the LSTM's"
+        return [
+            hurts,
+            "Spearman's rank correlation of Δ valid with \(paper): ρ = \(correlation.coefficient.text(2)), "
+                + "p = \(correlation.pValue.text(3)) (two-sided, \(correlation.isExact ? "exact" : "approximate"), \(correlation.n) removals).",
+        ]
+    }
+}
+
+extension RemovalTable.Difference {
+    /// Of one of its estimates.
+    fileprivate func text(_ estimate: KeyPath<Self, Estimate?>) -> String {
+        self == .notTriggered ? "not triggered" : self[keyPath: estimate].text
+    }
+}
+
+extension Estimate? {
+    /// `181.71`, or `181.71 ± 2.30`; empty for nil.
+    fileprivate var text: String { map { $0.mean.text(2) + ($0.margin.map { " ± \($0.text(2))" } ?? "") } ?? "" }
+}

@@ -1,0 +1,51 @@
+import Configurations
+import Recurrent
+
+/// What one run came to: a line of `results.csv`.
+public struct RunResult: Equatable, Sendable {
+    public enum Status: String, Sendable {
+        case ok
+        /// The loss or a gradient was not finite, or the loss far too large.
+        case diverged
+        /// The process ended without a result.
+        case failed
+    }
+
+    public var dataset = ""
+    public var profile = ""
+    public var cell = CellKind.lstm
+    public var row = Row.full
+    public var seed = 1
+    public var status = Status.failed
+    public var epochs = 0
+    /// The epoch after which the non-monotonic criterion first fired.
+    public var triggerEpoch: Int?
+    /// The first epoch of fine-tuning.
+    public var fineTuningEpoch: Int?
+    public var bestEpoch: Int?
+    /// After the best epoch, of the raw weights, on the part of the validation text that epochs are judged on.
+    public var validationRawPerplexity: Double?
+    /// The same of the averaged weights, where there were any.
+    public var validationAveragedPerplexity: Double?
+    /// Of the best checkpoint, on all validation text.
+    public var validationPerplexity: Double?
+    /// Of the best checkpoint, on all test text.
+    public var testPerplexity: Double?
+    public var tokensPerSecond = 0.0
+    public var seconds = 0.0
+    public var parameters = 0
+    /// V.
+    public var vocabulary = 0
+    /// Tokens of the training text that were used.
+    public var trainingTokens = 0
+    /// A part of the training text was used: the perplexities are not comparable with the paper's.
+    public var isPartial = false
+    /// Of a synthetic corpus: the perplexity of a model that knows the source.
+    public var sourcePerplexity: Double?
+    /// Of the full model's configuration without its seed: the first digits of its SHA-256.
+    public var configurationDigest = ""
+    /// What the run's configuration changes in the full model's; empty for the full model itself.
+    public var difference = ""
+
+    public init() {}
+}

@@ -1,0 +1,89 @@
+import Documents
+import Foundation
+import Testing
+
+@testable import Corpus
+
+struct BadTextTests {
+    private static let good = ["train.txt": "a b\n", "valid.txt": "a\n", "test.txt": "b\n"]
+
+    @Test func `missing folder`() throws {
+        let path = try TemporaryFolder().url.appendingPathComponent("nowhere").path
+        let error = try failure { try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.folder(path)) }
+        #expect(error.kind == .data)
+        #expect(error.message.hasPrefix("\(path): there is no such folder"))
+        #expect(error.message.contains("ptb, wt2, synthetic"))
+    }
+
+    @Test func `an empty path is no folder`() throws {
+        let error = try failure { try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.folder("")) }
+        #expect(error.message.hasPrefix("dataset ''"))
+    }
+
+    @Test func `a file in place of the folder`() throws {
+        let folder = try TemporaryFolder(Self.good)
+        let path = folder.url.appendingPathComponent("train.txt").path
+        let error = try failure { try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.folder(path)) }
+        #expect(error.kind == .data)
+        #expect(error.message.hasPrefix("\(path): is a file"))
+    }
+
+    @Test func `missing split`() throws {
+        let folder = try TemporaryFolder(["wiki.train.tokens": "a\n", "wiki.test.tokens": "a\n"])
+        let error = try failure { try folder.load() }
+        #expect(error.kind == .data)
+        #expect(error.message.contains(": wiki.valid.tokens missing"))
+        #expect(error.message.contains(folder.url.path))
+    }
+
+    @Test func `two corpora in one folder`() throws {
+        let folder = try TemporaryFolder(Self.good)
+        for split in ["train", "valid", "test"] {
+            try folder.write(Data("c\n".utf8), to: "ptb.\(split).txt")
+        }
+        let error = try failure { try folder.load() }
+        #expect(error.kind == .data)
+        #expect(error.message.contains("more than one corpus"))
+    }
+
+    @Test(arguments: ["", "\n \r\n\t"])
+    func `empty file`(text: String) throws {
+        let error = try failure { try TemporaryFolder(Self.good.merging(["valid.txt": text]) { $1 }).load() }
+        #expect(error.kind == .data)
+        #expect(error.message.contains("/valid.txt: the file has no words"))
+    }
+
+    @Test(arguments: [[0xFF], [0xC3], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xE2, 0x82]] as [[UInt8]])
+    func `invalid UTF-8 is named by its line`(bytes: [UInt8]) throws {
+        let folder = try TemporaryFolder(Self.good)
+        try folder.write(Data("a é\n\nb ".utf8) + Data(bytes) + Data("\nc\n".utf8), to: "test.txt")
+        let error = try failure { try folder.load() }
+        #expect(error.kind == .data)
+        #expect(error.message.contains("/test.txt, line 3: not valid UTF-8"))
+    }
+
+    @Test func `a split that cannot be read`() throws {
+        let folder = try TemporaryFolder(["train.txt": "a\n", "test.txt": "a\n", "valid.txt/inside": "a folder, not a file\n"])
+        let error = try failure { try folder.load() }
+        #expect(error.kind == .inputOutput)
+        #expect(error.message.contains("/valid.txt: cannot be read"))
+    }
+
+    @Test func `a published file whose hash is wrong`() throws {
+        let folder = try TemporaryFolder([
+            "ptb/ptb.train.txt": "a\n", "ptb/ptb.valid.txt": "a\n", "ptb/ptb.test.txt": "a\n",
+        ])
+        let library = DatasetLibrary(dataDirectory: folder.url.path, mirror: nil, environment: [:])
+        for attempt in [{ _ = try library.load(.ptb) }, { _ = try library.fetch(.ptb) }] {
+            let error = try failure { try attempt() }
+            #expect(error.kind == .data)
+            #expect(error.message.contains("/ptb/ptb.train.txt: its SHA-256 is"))
+            #expect(error.message.contains("fcea919f6cf83f35d4d00c6cbf08040d13d4155226340912e2fef9c9c4102cbf is right"))
+        }
+    }
+}
+
+/// The `InputError` that a piece of work throws.
+func failure<Value>(_ work: () throws -> Value) throws -> InputError {
+    try #require(throws: InputError.self) { _ = try work() }
+}

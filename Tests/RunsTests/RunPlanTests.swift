@@ -1,0 +1,78 @@
+import Configurations
+import Corpus
+import Documents
+import LanguageModel
+import ProjectFolders
+import Tables
+import Testing
+
+@testable import Runs
+
+@Suite struct RunPlanTests {
+    private let library = DatasetLibrary(dataDirectory: nil, mirror: nil)
+
+    private func corpus() throws -> Corpus { try library.load(.synthetic, trainingTokens: 30_000) }
+
+    private func plan(_ assignments: [String] = [], folder: String = "/nowhere") throws -> RunPlan {
+        let files = try projectFiles()
+        let full = try [.lstm, .gru].map {
+            try files.configuration(dataset: "synthetic", cell: $0, profile: "smoke", assignments: assignments)
+        }
+        let runs = PlannedRun.all(full: full, rows: [.full, Row([.fineTuning])], seeds: 2)
+        return try RunPlan(runs, library: library, store: RunStore(folder: folder), jobs: 2)
+    }
+
+    @Test func everyCellRowAndSeedIsARun() throws {
+        #expect(try plan().runs.map(\.name) == [
+            "lstm-full-seed1", "lstm-full-seed2", "lstm-fine-tuning-seed1", "lstm-fine-tuning-seed2", "gru-full-seed1",
+            "gru-full-seed2", "gru-fine-tuning-seed1", "gru-fine-tuning-seed2",
+        ])
+        #expect(try plan().runs.map(\.configuration.seed) == [1, 2, 1, 2, 1, 2, 1, 2])
+        #expect(try plan().runs.map(\.configuration.schedule.fineTuning) == [true, true, false, false, true, true, false, false])
+    }
+
+    @Test func seedsFollowTheFirst() throws {
+        var full = try projectFiles().configuration(dataset: "synthetic", cell: .gru, profile: "smoke")
+        full.seed = 11
+        #expect(PlannedRun.all(full: [full], rows: [.full], seeds: 3).map(\.name) == ["gru-full-seed11", "gru-full-seed12", "gru-full-seed13"])
+    }
+
+    @Test func theCostCountsTokensOfBothStages() throws {
+        let plan = try plan(["epochs=5", "fine-tuning-epochs=2"])
+        let tokens = Double(try corpus().train.count)
+        // Per cell and seed: the full model 7 epochs, without fine-tuning 5.
+        #expect(plan.trainingTokens == 4 * 12 * tokens)
+        let run = plan.pending[0].configuration
+        let perToken = run.model.floatingPointOperationsPerToken(vocabularySize: 200)
+        let evaluated = 7 * Double(run.schedule.validationTokens) + Double(try corpus().validation.count + corpus().test.count)
+        #expect(RunCost(run, corpus: try corpus()).floatingPointOperations == (7 * tokens + evaluated / 3) * perToken)
+    }
+
+    @Test func theProbesSpeedIsScaledToEachRow() throws {
+        let plan = try plan()
+        #expect(plan.probes.map(\.name) == ["lstm-full-seed1", "gru-full-seed1"])
+        let slow = plan.seconds(rates: [1000, 1000])
+        let fast = plan.seconds(rates: [2000, 1000])
+        #expect(slow.count == 8)
+        for (index, run) in plan.pending.enumerated() {
+            #expect(abs(slow[index] / fast[index] - (run.configuration.cell == .lstm ? 2 : 1)) < 1e-9)
+        }
+        #expect(slow[2] < slow[0])
+    }
+
+    @Test func processesTakeTheNextRunWhenTheyAreFree() {
+        #expect(RunCost.makespan([3, 1, 1, 4], jobs: 2) == 6)
+        #expect(RunCost.makespan([3, 1, 1, 4], jobs: 1) == 9)
+        #expect(RunCost.makespan([], jobs: 3) == 0)
+    }
+
+    @Test(arguments: ["batch-size=20000", "validation-batch-size=9000", "test-batch-size=9000", "window-length=90000"])
+    func tooFewTokensAreRefused(assignment: String) {
+        #expect(throws: InputError.self) { try plan([assignment]) }
+    }
+
+    @Test(arguments: [(0.2, "1 s"), (89, "89 s"), (90, "2 min"), (3601, "60 min"), (5400, "1 h 30 min"), (180_000, "2 days 2 h"), (.infinity, "a long time")])
+    func timesInWords(seconds: Double, text: String) {
+        #expect(RunPlan.text(seconds: seconds) == text)
+    }
+}

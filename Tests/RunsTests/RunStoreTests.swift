@@ -1,0 +1,148 @@
+import Configurations
+import Corpus
+import Documents
+import Foundation
+import LanguageModel
+import ProjectFolders
+import Tables
+import Testing
+
+@testable import Runs
+
+@Suite struct RunStoreTests {
+    private func run(_ row: Row = .full, epochs: Int = 3) throws -> PlannedRun {
+        let full = try projectFiles().configuration(dataset: "synthetic", cell: .lstm, profile: "smoke", epochs: epochs)
+        return PlannedRun.all(full: [full], rows: [row], seeds: 1)[0]
+    }
+
+    private func corpus(_ tokens: Int = 0) throws -> Corpus {
+        try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic, trainingTokens: tokens)
+    }
+
+    private func result(of run: PlannedRun, status: RunResult.Status = .ok) throws -> RunResult {
+        var result = RunResult(of: run, corpus: try corpus())
+        result.status = status
+        result.validationPerplexity = 20
+        result.testPerplexity = 21
+        return result
+    }
+
+    /// What a child leaves that has come to a result.
+    private func end(_ run: PlannedRun, in store: RunStore, status: RunResult.Status = .ok) throws {
+        try Manifest(run.configuration, corpus: try corpus()).write(into: store.folder(of: run))
+        try store.write(try result(of: run, status: status), of: run)
+    }
+
+    @Test func aRunIsNewUnfinishedOrFinished() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            let (run, corpus) = (try run(), try corpus())
+            #expect(try store.state(of: run, corpus: corpus) == .new)
+            try store.begin(run)
+            #expect(try store.state(of: run, corpus: corpus) == .new)
+            try Data().write(to: store.folder(of: run).appendingPathComponent("training.safetensors"))
+            try Data("epoch\r\n1\r\n2\r\n".utf8).write(to: store.folder(of: run).appendingPathComponent("epochs.csv"))
+            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 2))
+            for status in [RunResult.Status.ok, .diverged] {
+                try end(run, in: store, status: status)
+                #expect(try store.state(of: run, corpus: corpus) == .finished)
+            }
+        }
+    }
+
+    @Test func aFailedRunKeepsItsCheckpointForAnotherTry() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            let (run, corpus) = (try run(), try corpus())
+            try store.begin(run)
+            try Data().write(to: store.folder(of: run).appendingPathComponent("training.safetensors"))
+            try store.write(try result(of: run, status: .failed), of: run)
+            #expect(try store.state(of: run, corpus: corpus) == .failed)
+            try store.begin(run)
+            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 0))
+        }
+    }
+
+    @Test func otherTextAndOtherResultFormatsAreRefused() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            let run = try run()
+            try store.begin(run)
+            try end(run, in: store)
+            let other = inputError { _ = try store.state(of: run, corpus: try corpus(5_000)) }
+            #expect(other?.kind == .usage && other?.message.contains("on other text") == true)
+
+            var manifest = Manifest(run.configuration, corpus: try corpus())
+            manifest.resultFormat += 1
+            try manifest.write(into: store.folder(of: run))
+            let format = inputError { _ = try store.state(of: run, corpus: try corpus()) }
+            #expect(format?.kind == .usage && format?.message.contains("result format") == true)
+
+            try Data("{".utf8).write(to: store.folder(of: run).appendingPathComponent("manifest.json"))
+            let damaged = inputError { _ = try store.state(of: run, corpus: try corpus()) }
+            #expect(damaged?.kind == .data && damaged?.message.contains("manifest.json") == true)
+
+            try FileManager.default.removeItem(at: store.folder(of: run).appendingPathComponent("manifest.json"))
+            #expect(inputError { _ = try store.state(of: run, corpus: try corpus()) }?.kind == .usage)
+        }
+    }
+
+    @Test func theManifestTellsWhatMadeTheRun() throws {
+        try withTemporaryFolder { folder in
+            let run = try run()
+            var manifest = Manifest(run.configuration, corpus: try corpus())
+            manifest.start = Date(timeIntervalSince1970: 1_000)
+            manifest.continued = [Date(timeIntervalSince1970: 2_000)]
+            manifest.end = Date(timeIntervalSince1970: 3_000)
+            try manifest.write(into: folder)
+            #expect(try Manifest(in: folder) == manifest)
+            #expect(manifest.configuration["hidden-size"] == String(run.configuration.model.hiddenSize) && manifest.seed == 1 && manifest.threads == 1)
+            #expect(manifest.corpusDigest == (try corpus().digest) && manifest.configurationDigest.count == 64)
+            #expect(!manifest.blasLibrary.isEmpty && !manifest.compiler.isEmpty && !manifest.processor.isEmpty)
+            var other = run.configuration
+            other.seed = 2
+            #expect(Manifest(other, corpus: try corpus()).configurationDigest != manifest.configurationDigest)
+        }
+    }
+
+    @Test func anotherConfigurationIsRefusedAndNamed() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            try store.begin(try run(epochs: 3))
+            let error = inputError { _ = try store.state(of: try run(epochs: 4), corpus: try corpus()) }
+            #expect(error?.kind == .usage)
+            #expect(error?.message.contains("lstm-full-seed1") == true)
+            #expect(error?.message.contains("epochs: 3 → 4") == true && error?.message.contains("--out") == true)
+        }
+    }
+
+    @Test func tablesAreWrittenFromTheFolder() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            for row in [Row([.ar]), .full] {
+                let run = try run(row)
+                try store.begin(run)
+                try store.write(try result(of: run), of: run)
+            }
+            try store.writeTables(published: PublishedTable())
+            let table = RemovalTable(results: try store.results(), published: PublishedTable())
+            #expect(table.lines.map(\.row.name) == ["full", "ar"])
+            let written = try String(contentsOf: folder.appendingPathComponent("results.csv"), encoding: .utf8)
+            #expect(written == RunResult.csv(try store.results()).text)
+            #expect(try String(contentsOf: folder.appendingPathComponent("table.csv"), encoding: .utf8) == table.csv.text)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == [
+                "lstm-ar-seed1", "lstm-full-seed1", "results.csv", "table.csv",
+            ])
+        }
+    }
+
+    @Test func aFolderThatCannotBeMadeIsNamed() throws {
+        try withTemporaryFolder { folder in
+            try Data().write(to: folder.appendingPathComponent("file"))
+            let error = inputError { try RunStore(folder: folder.path + "/file/out").prepare() }
+            #expect(error?.kind == .inputOutput && error?.message.contains("file/out") == true)
+            try RunStore(folder: folder.path + "/new/out").prepare()
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/new/out").isEmpty)
+        }
+    }
+}

@@ -1,0 +1,243 @@
+import Configurations
+import Documents
+import ProjectFolders
+import Recurrent
+import Testing
+
+@testable import Tables
+
+@Suite struct RemovalTableTests {
+    private func result(
+        _ row: String, seed: Int = 1, cell: CellKind = .lstm, valid: Double? = nil, status: RunResult.Status = .ok, trigger: Int? = 3,
+        fineTuning: Int? = 10, dataset: String = "ptb"
+    ) throws -> RunResult {
+        var result = RunResult()
+        result.dataset = dataset
+        result.profile = "quick"
+        result.cell = cell
+        result.row = try Row(name: row)
+        result.seed = seed
+        result.status = status
+        result.epochs = 4
+        result.triggerEpoch = trigger
+        result.fineTuningEpoch = fineTuning
+        result.validationPerplexity = valid
+        result.testPerplexity = valid.map { $0 - 1 }
+        result.vocabulary = 100
+        return result
+    }
+
+    private func table(_ results: [RunResult]) throws -> RemovalTable {
+        RemovalTable(results: results, published: try projectFiles().published())
+    }
+
+    /// A difference of one seed, the same of validation and test.
+    private func value(_ mean: Double) throws -> RemovalTable.Difference {
+        let estimate = try #require(Estimate([mean]))
+        return .value(validation: estimate, test: estimate)
+    }
+
+    @Test func differencesArePairedBySeed() throws {
+        // Unpaired means would differ by 105 − 110 = −5.
+        let table = try table([
+            result("full", seed: 1, valid: 100), result("full", seed: 2, valid: 120), result("ar", seed: 1, valid: 105),
+            result("full", seed: 3, status: .diverged), result("ar", seed: 3, valid: 300),
+        ])
+        #expect(table.lines.map(\.row.name) == ["full", "ar"])
+        #expect(table.lines[0].validation?.mean == 110)
+        #expect(try table.lines[1].difference == value(5))
+        #expect(table.lines[1].n == 2)
+        #expect(table.lines[0].difference == .none)
+    }
+
+    @Test func cellsAndDatasetsAreNeverPooled() throws {
+        let table = try table([
+            result("full", valid: 100), result("full", cell: .gru, valid: 50), result("ar", cell: .gru, valid: 53),
+            result("full", valid: 10, dataset: "wt2"),
+        ])
+        #expect(table.lines.map(\.validation?.mean) == [100, 50, 53, 10])
+        #expect(try table.lines[2].difference == value(3))
+    }
+
+    @Test func configurationsAreNeverPooledAndAreToldApart() throws {
+        func result(_ row: String, seed: Int, valid: Double, digest: String) throws -> RunResult {
+            var result = try self.result(row, seed: seed, valid: valid)
+            result.configurationDigest = digest
+            return result
+        }
+        let table = try table([
+            result("full", seed: 1, valid: 100, digest: "aa"), result("ar", seed: 1, valid: 101, digest: "aa"),
+            result("full", seed: 1, valid: 200, digest: "bb"), result("ar", seed: 1, valid: 205, digest: "bb"),
+        ])
+        #expect(table.lines.map(\.validation?.mean) == [100, 101, 200, 205])
+        #expect(try table.lines.map(\.difference) == [.none, value(1), .none, value(5)])
+        #expect(table.parts.map(\.title) == ["ptb, quick, LSTM, configuration aa", "ptb, quick, LSTM, configuration bb"])
+        let again = try RunResult.results(in: CSV(text: RunResult.csv([result("full", seed: 1, valid: 100, digest: "aa")]).text, file: "a"), file: "a")
+        #expect(again.map(\.configurationDigest) == ["aa"])
+    }
+
+    @Test func aStageThatNeverCameIsNoDifference() throws {
+        let noTrigger = try table([result("full", valid: 100, trigger: nil), result("nt-asgd", valid: 101), result("ar", valid: 102)])
+        #expect(try noTrigger.lines.map(\.difference) == [.none, .notTriggered, value(2)])
+        let ownTrigger = try table([result("full", valid: 100), result("nt-asgd", valid: 101, trigger: nil)])
+        #expect(ownTrigger.lines[1].difference == .notTriggered)
+        let noFineTuning = try table([
+            result("full", valid: 100, fineTuning: nil), result("fine-tuning", valid: 101, fineTuning: nil),
+            result("fine-tuning+ar", valid: 101, fineTuning: nil),
+        ])
+        #expect(noFineTuning.lines.map(\.difference) == [.none, .notTriggered, .notTriggered])
+        #expect(noTrigger.text.contains("not triggered") && noTrigger.csv.text.contains(",not triggered,not triggered,"))
+    }
+
+    @Test func aRunWhoseCriterionNeverFiredIsMarked() throws {
+        let table = try table([result("full", valid: 100), result("ar", valid: 101, trigger: nil)])
+        #expect(table.lines.map(\.notes) == [[], ["criterion never fired"]])
+    }
+
+    @Test func divergedAndFailedRunsAreShownAsSuch() throws {
+        let table = try table([
+            result("full", valid: 100), result("ar", status: .diverged), result("tar", status: .failed),
+            result("weight-decay", seed: 1, status: .diverged), result("weight-decay", seed: 2, valid: 99),
+        ])
+        #expect(table.lines.map(\.row.name) == ["full", "weight-decay", "ar", "tar"])
+        #expect(table.lines[1].notes == ["1 of 2 diverged in epoch 4"])
+        #expect(table.lines[1].difference == .none)
+        #expect(table.lines[2].notes == ["diverged in epoch 4"])
+        #expect(table.lines[2].n == 0 && table.lines[2].validation == nil)
+        #expect(table.lines[3].notes == ["failed"])
+    }
+
+    @Test func thePapersFiguresStandBeside() throws {
+        let table = try table([result("full", valid: 100), result("weight-dropping", valid: 110), result("ar", valid: 1)])
+        #expect(table.csv.records[1].prefix(15) == [
+            "ptb", "quick", "lstm", "weight-dropping", "1", "110.0000", "109.0000", "10.0000", "10.0000", "1", "71.1", "68.9", "11.1", "lstm",
+            "",
+        ])
+        #expect(table.csv.header.prefix(5) == ["dataset", "profile", "cell", "row", "n"])
+        #expect(table.csv.records[0][12] == "" && table.csv.records[2][10] == "")
+    }
+
+    @Test func besideAGRUThePapersFiguresAreCalledTheLSTMs() throws {
+        let lstm = try table([result("full", valid: 100)]).text
+        let gruTable = try table([result("full", cell: .gru, valid: 100), result("ar-tar", cell: .gru, valid: 101)])
+        #expect(gruTable.csv.rows[0]["cell"] == "gru" && gruTable.csv.rows[0]["paper_cell"] == "lstm")
+        let gru = gruTable.text
+        #expect(lstm.contains("paper valid") && !lstm.contains("LSTM valid"))
+        #expect(gru.contains("paper's LSTM valid") && gru.contains("paper's LSTM Δ valid"))
+        #expect(try !table([result("full", valid: 100, dataset: "mine")]).text.contains("paper"))
+    }
+
+    @Test func theTextIsAligned() throws {
+        let text = try table([result("full", valid: 100), result("weight-dropping", valid: 1110)]).text
+        #expect(text.split(separator: "\n").prefix(5) == [
+            "ptb, quick, LSTM",
+            "row              n    valid     test  Δ valid   Δ test  trigger  paper valid  paper test  paper Δ valid  note",
+            "---------------  -  -------  -------  -------  -------  -------  -----------  ----------  -------------  ----",
+            "full             1   100.00    99.00                          3         60.0        57.3",
+            "weight-dropping  1  1110.00  1109.00  1010.00  1010.00        3         71.1        68.9           11.1",
+        ])
+    }
+
+    @Test func severalSeedsGiveIntervalsAndMarks() throws {
+        // Differences 2, 3 and 2.5; 5, −5 and 0. SciPy: 2.5 ± 1.2421, 0 ± 12.4207.
+        let table = try table([
+            result("full", seed: 1, valid: 100), result("full", seed: 2, valid: 120), result("full", seed: 3, valid: 110),
+            result("ar-tar", seed: 1, valid: 102), result("ar-tar", seed: 2, valid: 123), result("ar-tar", seed: 3, valid: 112.5),
+            result("weight-decay", seed: 1, valid: 105), result("weight-decay", seed: 2, valid: 115), result("weight-decay", seed: 3, valid: 110),
+        ])
+        let differences = table.lines.compactMap(\.difference.validation)
+        #expect(differences.map(\.n) == [3, 3] && differences.map(\.mean) == [0, 2.5])
+        #expect(zip(differences, [12.42068857, 1.24206886]).allSatisfy { abs(($0.margin ?? 0) - $1) < 1e-7 })
+        #expect(table.lines.map(\.difference.isSignificant) == [false, false, true])
+        let lines = table.text.split(separator: "\n")
+        #expect(lines.filter { $0.contains(" * ") && $0.contains("±") && !$0.hasPrefix("±") }.map { $0.prefix(6) } == ["ar-tar"])
+        #expect(table.csv.rows.map { $0["significant"] } == ["", "false", "true"])
+        #expect(table.csv.rows[2]["delta_valid_low"] == "1.2579" && table.csv.rows[2]["delta_valid_high"] == "3.7421")
+        #expect(table.parts[0].agreement?.hurting == 1 && table.parts[0].agreement?.hurtingSignificantly == 1)
+    }
+
+    @Test func oneSeedGivesNeitherIntervalNorMark() throws {
+        let table = try table([result("full", valid: 100), result("ar-tar", valid: 150)])
+        #expect(!table.lines[1].difference.isSignificant && !table.text.contains("±"))
+        #expect(table.text.contains("One seed: there are no intervals, and no row is marked."))
+        #expect(table.csv.rows[1]["significant"] == "" && table.csv.rows[1]["delta_valid_low"] == "")
+    }
+
+    @Test func agreementWithThePaper() throws {
+        // The paper's differences: 0.7, 6.3, 1.3, 5.1, 3.7, 2.7, 8.0, 11.1.
+        let rows = ["fine-tuning", "nt-asgd", "variable-length-bptt", "embedding-dropout", "weight-decay", "ar-tar", "independent-sizes", "weight-dropping"]
+        let measured = [5.81, 12.2, -1.66, 2.81, -0.41, -0.6, -7.84, -0.91]
+        for cell in [CellKind.lstm, .gru] {
+            // An extended row and a combination stand beside, and do not count.
+            let table = try table(
+                [result("full", cell: cell, valid: 180), result("ar", cell: cell, valid: 300), result("ar-tar+weight-decay", cell: cell, valid: 300)]
+                    + zip(rows, measured).map { try result($0, cell: cell, valid: 180 + $1) })
+            let agreement = try #require(table.parts[0].agreement)
+            #expect((agreement.published, agreement.removals, agreement.hurting, agreement.hasIntervals) == (8, 8, 3, false))
+            #expect(abs((agreement.correlation?.coefficient ?? 0) + 0.238095) < 1e-6)
+            let text = cell == .lstm ? "with the paper's: ρ = -0.24, p = 0.582" : "with the paper's, which are the LSTM's: ρ = -0.24, p = 0.582"
+            #expect(table.text.contains(text) && table.text.contains("3 of the paper's 8 removals hurt"))
+        }
+        let few = try table([result("full", valid: 100), result("ar-tar", valid: 101), result("ar", valid: 102)])
+        #expect(few.text.contains("1 of the paper's 8 removals hurt (a higher mean validation perplexity without the technique); 7 have no difference here."))
+        #expect(try table([result("full", valid: 100), result("ar", valid: 102)]).parts[0].agreement == nil)
+    }
+
+    @Test func epochsAndBothKindsOfWeightsAreShown() throws {
+        var results = [try result("full", seed: 1, valid: 100), try result("full", seed: 2, valid: 110, trigger: 5), try result("ar", valid: 90)]
+        for index in results.indices {
+            results[index].bestEpoch = 7 + 2 * index
+            results[index].validationRawPerplexity = 120 + Double(index)
+            results[index].validationAveragedPerplexity = index < 2 ? 105 + Double(index) : nil
+        }
+        let section = try #require(try table(results).parts.first?.section)
+        let columns = ["raw", "averaged", "trigger", "best"].compactMap(section.header.firstIndex)
+        #expect(section.rows.map { row in columns.map { row[$0] } } == [["120.50", "105.50", "3–5", "7–9"], ["122.00", "", "3", "11"]])
+    }
+
+    @Test func aSweepIsComparedWithItsOwnValueOrTheFirst() throws {
+        var results = try [("ar=0", 100.0), ("ar=2", 90), ("ar=4", 95)].map { try result($0.0, valid: $0.1) }
+        for (index, difference) in ["ar: 2 → 0", "", "ar: 2 → 4"].enumerated() { results[index].difference = difference }
+        let own = try table(results + [result("full", valid: 1)])
+        #expect(own.parts.map(\.group.sweptKey) == [nil, "ar"])
+        #expect(own.parts[1].lines.map(\.difference.validation?.mean) == [10, nil, 5] && own.parts[1].agreement == nil)
+        #expect(!own.text.contains("different vocabularies"))
+        results[0].vocabulary = 99
+        #expect(try table(results).text.contains("The rows have different vocabularies"))
+        let first = try table([results[0], results[2]])
+        #expect(first.parts[0].baseline.name == "ar=0" && !first.parts[0].isBaselineFull)
+        #expect(first.lines.map(\.difference.validation?.mean) == [nil, -5])
+    }
+
+    @Test func markupIsEscaped() throws {
+        let table = try table([result("full", valid: 100, dataset: "my_|corpus*"), result("ar", valid: 99, dataset: "my_|corpus*")])
+        #expect(table.markdown.contains("**my\\_\\|corpus\\*, quick, LSTM**"))
+        #expect(table.latex.contains("\\caption{my\\_\\textbar{}corpus*, quick, LSTM}") && table.latex.contains(" & $-$1.00 & "))
+        #expect(Markup.latex("50 % & ρ = -0.2, a-b") == "50 \\% \\& $\\rho$ = $-$0.2, a-b")
+    }
+
+    @Test func remarksNameVocabularyPartAndFloor() throws {
+        var part = try result("full", valid: 100)
+        part.isPartial = true
+        #expect(try table([part]).remarks == [
+            "ptb, quick: V = 100, 0 training tokens. A part of the training text: these perplexities are not comparable with the paper's."
+        ])
+        var synthetic = try result("full", valid: 100, dataset: "synthetic")
+        synthetic.sourcePerplexity = 15.106
+        #expect(try table([synthetic]).text.contains("The source's own perplexity is 15.11: no model can do better."))
+    }
+
+    @Test func resultsAreReadBackAsWritten() throws {
+        var diverged = try result("ar+tar", seed: 2, cell: .gru, status: .diverged, trigger: nil, fineTuning: nil)
+        diverged.dataset = "my, \"own\""
+        let results = [try result("full", valid: 123.4567), diverged]
+        #expect(try RunResult.results(in: CSV(text: RunResult.csv(results).text, file: "r.csv"), file: "r.csv") == results)
+        #expect(RunResult.csv(results).header.starts(with: ["dataset", "profile", "cell", "row", "seed", "status", "epochs"]))
+        var complete = results[0]
+        (complete.bestEpoch, complete.validationRawPerplexity, complete.validationAveragedPerplexity) = (3, 130.5, 125.25)
+        complete.difference = "ar: 2 → 0; tar: 1 → 0"
+        #expect(try RunResult.results(in: CSV(text: RunResult.csv([complete]).text, file: "r.csv"), file: "r.csv") == [complete])
+        let broken = CSV(header: ["dataset", "profile", "cell"], records: [["ptb", "quick", "rnn"]])
+        #expect(inputError { _ = try RunResult.results(in: broken, file: "r.csv") }?.message == "r.csv:2: cell: 'rnn' is not readable")
+    }
+}
