@@ -1,6 +1,7 @@
+import Foundation
 import Kernels
 
-/// The weights with the lowest validation loss so far.
+/// The weights with the lowest validation loss so far, and their file in the run's folder.
 struct BestWeights {
     /// [1, N].
     let weights: Matrix
@@ -8,18 +9,28 @@ struct BestWeights {
     private(set) var loss = Double.infinity
     /// The loss that was offered last.
     private(set) var lastLoss: Double?
+    /// Nil for nowhere.
+    private let file: URL?
+    private let vocabularyDigest: String
 
-    init(count: Int) { weights = Matrix(rows: 1, columns: count) }
+    init(count: Int, file: URL?, vocabularyDigest: String) {
+        weights = Matrix(rows: 1, columns: count)
+        self.file = file
+        self.vocabularyDigest = vocabularyDigest
+    }
 
     /// Takes over the losses that belong to weights read from a checkpoint.
     mutating func resume(loss: Double, lastLoss: Double?) { (self.loss, self.lastLoss) = (loss, lastLoss) }
 
-    /// Takes the candidate over where its loss is lower, and says whether it was.
-    mutating func keep(_ candidate: Matrix, loss: Double) -> Bool {
+    /// Takes the model's weights over, and writes them, where their loss is lower; says whether it was.
+    ///
+    /// - Throws: an error of the file system.
+    mutating func keep(_ model: LanguageModel, loss: Double, epoch: Int) throws -> Bool {
         lastLoss = loss
         guard loss < self.loss else { return false }
         self.loss = loss
-        weights.assign(candidate)
+        weights.assign(model.parameters.flat)
+        if let file { try Checkpoint.write(model, metadata: .init(epoch: epoch, vocabularyDigest: vocabularyDigest), to: file) }
         return true
     }
 }

@@ -5,10 +5,11 @@ import Optimizers
 import Regularizers
 
 /// Trains one model from first weights to its test figure: the main stage, then fine-tuning.
+///
+/// The way of the data is ``train(onProgress:onEpoch:shouldStop:)``, an epoch after another, and `trainEpoch`, a window after another.
 public final class Trainer {
     let schedule: TrainingSchedule
     let corpus: Corpus
-    private let seed: UInt64
     let directory: URL?
     let model: LanguageModel
     let pass: WindowPass
@@ -20,13 +21,17 @@ public final class Trainer {
     var optimizer: any Optimizer
     var best: BestWeights
     var state: TrainingState
-    private var lastSave = Date()
-    private var start = Date()
+    var saves = Pace(interval: 300)
+    /// When the time began that is not yet in the outcome.
+    var start = Date()
 
     /// Where the best model is written, in the run's folder.
     public static let checkpointName = "best.safetensors"
     /// The longest time in seconds between two training checkpoints.
-    public var checkpointInterval = 300.0
+    public var checkpointInterval: Double {
+        get { saves.interval }
+        set { saves.interval = newValue }
+    }
     /// The epochs that are done, those before a checkpoint among them.
     public var epochs: [EpochMetrics] { state.epochs }
     /// What is known of the outcome so far.
@@ -44,7 +49,6 @@ public final class Trainer {
         BLASLibrary.threads = threads
         self.schedule = schedule
         self.corpus = corpus
-        self.seed = seed
         self.directory = directory
         let strengths = configuration.regularization
         windowLength = VariableLengthBPTT(
@@ -60,7 +64,9 @@ public final class Trainer {
         evaluator = Evaluator(model, batchSize: schedule.validationBatchSize)
         clipping = GradientClipping(maximumNorm: schedule.gradientClipping)
         optimizer = SGD(learningRate: schedule.learningRate, weightDecay: schedule.weightDecay)
-        best = BestWeights(count: model.parameters.count)
+        best = BestWeights(
+            count: model.parameters.count, file: directory?.appendingPathComponent(Self.checkpointName),
+            vocabularyDigest: corpus.vocabulary.digest)
         state = TrainingState(trigger: NonMonotonicTrigger(interval: schedule.nonMonotonicInterval))
         state.outcome.parameters = model.parameters.count
     }
@@ -79,10 +85,18 @@ public final class Trainer {
         shouldStop: () -> Bool = { false }
     ) throws -> TrainingOutcome {
         start = Date()
+        var reports = Pace(interval: 0.5)
         do {
             while !state.isFinished {
-                let loss = try runEpoch(onProgress, shouldStop)
-                decide(after: loss)
+                let training = try trainEpoch { epoch in
+                    if reports.isDue() { onProgress(progress(epoch)) }
+                    if shouldStop() {
+                        try save()
+                        throw TrainingStopped()
+                    }
+                    if saves.isDue() { try save() }
+                }
+                decide(after: try validate(after: training))
                 try save()
                 if let metrics = state.epochs.last { try onEpoch(metrics) }
             }
@@ -99,86 +113,11 @@ public final class Trainer {
         return state.outcome
     }
 
-    /// What follows an epoch with this validation loss. In the main stage: plain SGD until the loss stops improving; from then on
-    /// averaged SGD, or a halved learning rate where `ntASGD` is off (Algorithm 1). Fine-tuning ends by the same criterion.
-    private func decide(after loss: Double) {
-        switch state.stage {
-        case .main:
-            if optimizer.average == nil, state.trigger.record(loss) {
-                state.outcome.triggerEpoch = state.outcome.triggerEpoch ?? state.outcome.epochs
-                if schedule.ntASGD {
-                    optimizer = averaging()
-                } else {
-                    optimizer.learningRate /= 2
-                    state.trigger.reset()
-                }
-            }
-            guard state.outcome.epochs == schedule.epochs else { return }
-            if schedule.fineTuning && schedule.fineTuningEpochs > 0 { beginFineTuning() } else { state.isFinished = true }
-        case .fineTuning:
-            state.isFinished = state.trigger.record(loss) || state.outcome.epochs == schedule.largestEpochs
-        }
-    }
-
-    /// Starts again from the best weights, averaging from the first step. Without averaging (`ntASGD` off) it goes on at the
-    /// learning rate reached.
-    private func beginFineTuning() {
-        state.stage = .fineTuning
-        state.outcome.fineTuningEpoch = state.outcome.epochs + 1
-        state.trigger.reset()
-        model.parameters.flat.assign(best.weights)
-        if schedule.ntASGD { optimizer = averaging() }
-    }
-
-    private func averaging() -> AveragedSGD {
-        AveragedSGD(
-            learningRate: optimizer.learningRate, weightDecay: schedule.weightDecay, count: model.parameters.count)
-    }
-
-    /// Trains for an epoch, or what is left of it, validates, keeps the best weights, and returns the validation loss.
-    private func runEpoch(_ onProgress: (TrainingProgress) -> Void, _ shouldStop: () -> Bool) throws -> Double {
+    /// Trains for an epoch, or what is left of it: windows of the training text, forward, back, and one step of the optimizer each.
+    func trainEpoch(afterWindow: (TrainingState.EpochState) throws -> Void) throws -> TrainingState.EpochState {
         if state.epoch == nil { state.outcome.epochs += 1 }
-        let epoch = state.outcome.epochs
-        let training = try trainEpoch { fraction, training in
-            onProgress(TrainingProgress(
-                stage: state.stage, epoch: epoch, epochs: schedule.largestEpochs,
-                fraction: fraction, tokensPerSecond: training.tokensPerSecond, trainPerplexity: exp(training.meanLoss),
-                validationPerplexity: best.lastLoss.map(exp)))
-        } afterWindow: {
-            if shouldStop() {
-                try save()
-                throw TrainingStopped()
-            }
-            if Date().timeIntervalSince(lastSave) > checkpointInterval { try save() }
-        }
-        let validationStart = Date()
-        let rawLoss = try validationLoss()
-        var loss = rawLoss
-        if let average = optimizer.average {
-            model.parameters.flat.exchange(with: average)
-            loss = try validationLoss()
-            try keepIfBest(loss)
-            model.parameters.flat.exchange(with: average)
-        } else {
-            try keepIfBest(loss)
-        }
-        state.epochs.append(EpochMetrics(
-            epoch: epoch, stage: state.stage, optimizer: optimizer.average == nil ? .sgd : .asgd,
-            learningRate: Double(optimizer.learningRate), trainPerplexity: exp(training.meanLoss),
-            validationRawPerplexity: exp(rawLoss), validationAveragedPerplexity: optimizer.average == nil ? nil : exp(loss),
-            gradientNorm: training.gradientNorms / Double(training.steps),
-            clipped: Double(training.clippedSteps) / Double(training.steps), tokensPerSecond: training.tokensPerSecond,
-            seconds: training.seconds + Date().timeIntervalSince(validationStart)))
-        return loss
-    }
-
-    /// The way of the data: windows of the training text, forward, back, and one step of the optimizer each.
-    private func trainEpoch(
-        onWindow: (_ fraction: Double, TrainingState.EpochState) throws -> Void, afterWindow: () throws -> Void = {}
-    ) throws -> TrainingState.EpochState {
         var epoch = state.epoch ?? .init(recurrent: model.zeroState(batchSize: schedule.batchSize))
         let start = Date().addingTimeInterval(-epoch.seconds)
-        var lastReport = Date()
         // A remainder of fewer than two steps is dropped: TAR needs two.
         while epoch.position + 2 < streams.length {
             let (length, learningRateScale) = windowLength.draw()
@@ -190,21 +129,11 @@ public final class Trainer {
             let clip = clipping.factor(norm: norm)
             optimizer.step(
                 model.parameters.flat, gradients: pass.gradients.flat, clip: clip, learningRateScale: learningRateScale)
+            epoch.count(window, loss: loss.crossEntropy, norm: norm, isClipped: clip < 1)
             epoch.recurrent = after
-            epoch.position += window.length
-            epoch.tokens += window.targets.count
-            epoch.loss += loss.crossEntropy * Double(window.targets.count)
-            epoch.steps += 1
-            epoch.clippedSteps += clip < 1 ? 1 : 0
-            epoch.gradientNorms += norm
-            let now = Date()
-            epoch.seconds = now.timeIntervalSince(start)
+            epoch.seconds = Date().timeIntervalSince(start)
             state.epoch = epoch
-            if now.timeIntervalSince(lastReport) > 0.5 {
-                lastReport = now
-                try onWindow(Double(epoch.position) / Double(streams.length), epoch)
-            }
-            try afterWindow()
+            try afterWindow(epoch)
         }
         guard epoch.meanLoss <= Divergence.largestMeanLoss(vocabularySize: model.vocabularySize) else {
             throw Divergence(epoch: state.outcome.epochs)
@@ -215,18 +144,25 @@ public final class Trainer {
         return epoch
     }
 
-    /// Writes a training checkpoint into the run's folder, where there is one.
-    private func save() throws {
-        guard let directory else { return }
-        countTime()
-        try writeState(to: directory.appendingPathComponent(Self.stateName))
-        lastSave = Date()
-    }
-
-    private func countTime() {
-        let now = Date()
-        state.outcome.seconds += now.timeIntervalSince(start)
-        start = now
+    /// Measures the weights, and the averaged ones where there are any, on validation text, keeps the best and writes the epoch down.
+    ///
+    /// - Returns: the loss by which the epoch is judged.
+    private func validate(after training: TrainingState.EpochState) throws -> Double {
+        let start = Date()
+        let (average, epoch) = (optimizer.average, state.outcome.epochs)
+        let rawLoss = try validationLoss()
+        if let average { model.parameters.flat.exchange(with: average) }
+        let loss = average == nil ? rawLoss : try validationLoss()
+        if try best.keep(model, loss: loss, epoch: epoch) { state.outcome.bestEpoch = epoch }
+        if let average { model.parameters.flat.exchange(with: average) }
+        state.epochs.append(EpochMetrics(
+            epoch: epoch, stage: state.stage, optimizer: average == nil ? .sgd : .asgd,
+            learningRate: Double(optimizer.learningRate), trainPerplexity: exp(training.meanLoss),
+            validationRawPerplexity: exp(rawLoss), validationAveragedPerplexity: average == nil ? nil : exp(loss),
+            gradientNorm: training.gradientNorms / Double(training.steps),
+            clipped: Double(training.clippedSteps) / Double(training.steps), tokensPerSecond: training.tokensPerSecond,
+            seconds: training.seconds + Date().timeIntervalSince(start)))
+        return loss
     }
 
     private func validationLoss() throws -> Double {
@@ -236,30 +172,10 @@ public final class Trainer {
         return loss
     }
 
-    private func keepIfBest(_ loss: Double) throws {
-        guard best.keep(model.parameters.flat, loss: loss) else { return }
-        state.outcome.bestEpoch = state.outcome.epochs
-        guard let directory else { return }
-        try Checkpoint.write(
-            model, metadata: .init(epoch: state.outcome.epochs, vocabularyDigest: corpus.vocabulary.digest),
-            to: directory.appendingPathComponent(Self.checkpointName))
-    }
-
-    /// Training tokens a second, measured for about `seconds`. The weights change: use a trainer made for the probe.
-    public func probe(seconds: Double) throws -> Double {
-        struct Enough: Error {}
-        let start = Date()
-        var rate = 0.0
-        do {
-            while true {
-                rate = try trainEpoch { _, training in
-                    rate = training.tokensPerSecond
-                    if Date().timeIntervalSince(start) > seconds { throw Enough() }
-                }.tokensPerSecond
-                if Date().timeIntervalSince(start) > seconds { throw Enough() }
-            }
-        } catch is Enough {
-            return rate
-        }
+    private func progress(_ epoch: TrainingState.EpochState) -> TrainingProgress {
+        TrainingProgress(
+            stage: state.stage, epoch: state.outcome.epochs, epochs: schedule.largestEpochs,
+            fraction: Double(epoch.position) / Double(streams.length), tokensPerSecond: epoch.tokensPerSecond,
+            trainPerplexity: exp(epoch.meanLoss), validationPerplexity: best.lastLoss.map(exp))
     }
 }

@@ -1,3 +1,4 @@
+import Corpus
 import Kernels
 import Optimizers
 
@@ -31,6 +32,16 @@ struct TrainingState: Equatable, Codable {
         var seconds = 0.0
         /// What the layers carry to the next window.
         var recurrent: ModelState
+
+        /// Adds a window to the sums.
+        mutating func count(_ window: Window, loss mean: Double, norm: Double, isClipped: Bool) {
+            position += window.length
+            tokens += window.targets.count
+            loss += mean * Double(window.targets.count)
+            steps += 1
+            clippedSteps += isClipped ? 1 : 0
+            gradientNorms += norm
+        }
 
         var meanLoss: Double { loss / Double(tokens) }
         var tokensPerSecond: Double { Double(tokens) / seconds }

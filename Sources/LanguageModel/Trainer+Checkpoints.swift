@@ -11,6 +11,21 @@ extension Trainer {
     /// Where training goes on from, in the run's folder: raw, averaged and best weights, and all else in the metadata.
     public static let stateName = "training.safetensors"
 
+    /// Writes a training checkpoint into the run's folder, where there is one.
+    func save() throws {
+        guard let directory else { return }
+        countTime()
+        try writeState(to: directory.appendingPathComponent(Self.stateName))
+        saves.restart()
+    }
+
+    /// Adds the time since the last call to the run's.
+    func countTime() {
+        let now = Date()
+        state.outcome.seconds += now.timeIntervalSince(start)
+        start = now
+    }
+
     /// Writes everything on which the rest of the run depends.
     func writeState(to url: URL) throws {
         let averaged = optimizer as? AveragedSGD

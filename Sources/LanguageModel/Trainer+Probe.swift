@@ -1,0 +1,20 @@
+import Foundation
+
+extension Trainer {
+    /// Training tokens a second, measured for about `seconds`. The weights change: use a trainer made for the probe.
+    public func probe(seconds: Double) throws -> Double {
+        struct Enough: Error {}
+        let start = Date()
+        var rate = 0.0
+        do {
+            while true {
+                _ = try trainEpoch { epoch in
+                    rate = epoch.tokensPerSecond
+                    if Date().timeIntervalSince(start) > seconds { throw Enough() }
+                }
+            }
+        } catch is Enough {
+            return rate
+        }
+    }
+}
