@@ -1,0 +1,131 @@
+import Documents
+import Foundation
+
+/// Keeps a folder to one process: a file that names its holder.
+///
+/// It needs no `flock`, which network file systems may lack. The file is made by a hard link, which is there for one process only, over
+/// NFS too. Whether its holder lives is asked of the system on the holder's own machine: its process id, and when that process began.
+/// From another machine it is judged by the file's age: the holder renews it every ten seconds, and one that was not renewed for two
+/// minutes, by the clock of the file server, is taken over.
+public final class FolderLock {
+    /// Who holds a folder.
+    struct Holder: Codable, Equatable {
+        /// The process id.
+        let process: Int32
+        let machine: String
+        /// Changes when the machine is started again; empty where it is not known.
+        let boot: String
+        /// When the process began, in the system's own ticks; empty where it is not known.
+        let begin: String
+
+        static let current = Holder(
+            process: ProcessInfo.processInfo.processIdentifier, machine: ProcessInfo.processInfo.hostName,
+            boot: text(of: "/proc/sys/kernel/random/boot_id"), begin: begin(of: ProcessInfo.processInfo.processIdentifier))
+
+        /// Whether the process is there; nil where this machine cannot tell.
+        var isAlive: Bool? {
+            guard machine == Self.current.machine, boot == Self.current.boot else { return nil }
+            return (kill(process, 0) == 0 || errno == EPERM) && begin == Self.begin(of: process)
+        }
+
+        private static func begin(of process: Int32) -> String {
+            // The second field, a name in parentheses, may hold spaces; the beginning is the 20th after it.
+            let fields = text(of: "/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ") ?? []
+            return fields.count > 19 ? String(fields[19]) : ""
+        }
+
+        private static func text(of file: String) -> String {
+            ((try? String(contentsOfFile: file, encoding: .utf8)) ?? "").trimmingCharacters(in: .whitespacesAndNewlines)
+        }
+    }
+
+    /// The name of the file.
+    static let fileName = ".lock"
+    private static let renewal = 10.0
+    private static let oldestAge = 120.0
+
+    private let file: URL
+    private var timer: (any DispatchSourceTimer)?
+
+    /// Takes the folder.
+    ///
+    /// - Parameter patience: so many seconds a holder may take to let go.
+    /// - Throws: `InputError`: `usage` when another process holds it, with its id and machine; `inputOutput` when it cannot be written.
+    public init(_ folder: URL, patience: Double = 0) throws {
+        file = folder.appendingPathComponent(Self.fileName)
+        let end = Date().addingTimeInterval(patience)
+        while let holder = try Self.take(file) {
+            guard Date() < end else {
+                throw InputError.usage(
+                    "\(folder.path): process \(holder.process) on \(holder.machine) is at work in this folder; wait for it, or give "
+                        + "another folder with --out (if you are sure that it is gone, delete \(file.path))")
+            }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+        let timer = DispatchSource.makeTimerSource(queue: .global())
+        timer.schedule(deadline: .now() + Self.renewal, repeating: Self.renewal)
+        timer.setEventHandler { [file] in
+            if Self.holder(in: file) == .current { utimes(file.path, nil) }
+        }
+        timer.resume()
+        self.timer = timer
+    }
+
+    /// Lets go of the folder.
+    public func release() {
+        guard let timer else { return }
+        timer.cancel()
+        self.timer = nil
+        if Self.holder(in: file) == .current { try? FileManager.default.removeItem(at: file) }
+    }
+
+    deinit { release() }
+
+    /// Makes the file, in place of one whose holder is gone.
+    ///
+    /// - Returns: who holds the folder; nil when this process does now.
+    private static func take(_ file: URL) throws -> Holder? {
+        let own = file.appendingPathExtension(UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: own) }
+        try TextFile.write(try JSONText.encode(Holder.current), to: own)
+        for _ in 0..<1_000 {
+            if link(own.path, file.path) == 0 { return nil }
+            guard errno == EEXIST else {
+                throw InputError.inputOutput("\(file.path): cannot be written: \(String(cString: strerror(errno)))")
+            }
+            let found = holder(in: file)
+            guard isAbandoned(file, holder: found, now: own) else {
+                return found ?? Holder(process: 0, machine: "an unknown machine", boot: "", begin: "")
+            }
+            // Of several that find it abandoned one at a time may take it away, and looks again first, lest it take a new one.
+            let guardian = file.appendingPathExtension("change")
+            guard mkdir(guardian.path, 0o777) == 0 else {
+                if isOld(guardian, now: own) { rmdir(guardian.path) }
+                usleep(10_000)
+                continue
+            }
+            if holder(in: file) == found, isAbandoned(file, holder: found, now: own) { unlink(file.path) }
+            rmdir(guardian.path)
+        }
+        return holder(in: file)
+    }
+
+    /// - Parameter now: a file made a moment ago, whose time is that of the file server.
+    private static func isAbandoned(_ file: URL, holder: Holder?, now: URL) -> Bool {
+        if let isAlive = holder?.isAlive { return !isAlive }
+        return isOld(file, now: now)
+    }
+
+    private static func isOld(_ file: URL, now: URL) -> Bool {
+        guard let written = modificationDate(file), let now = modificationDate(now) else { return false }
+        return now.timeIntervalSince(written) > oldestAge
+    }
+
+    private static func modificationDate(_ file: URL) -> Date? {
+        (try? FileManager.default.attributesOfItem(atPath: file.path))?[.modificationDate] as? Date
+    }
+
+    private static func holder(in file: URL) -> Holder? {
+        (try? TextFile.read(file)).flatMap { try? JSONText.decode(Holder.self, from: $0) }
+    }
+}
