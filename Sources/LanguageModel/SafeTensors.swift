@@ -1,5 +1,6 @@
 import Corpus
 import Crypto
+import Documents
 import Foundation
 import Kernels
 
@@ -18,9 +19,20 @@ public enum SafeTensors {
 
     /// Writes a file, under another name until it is whole and on the disk. The values are not copied.
     ///
-    /// - Throws: an error of the file system.
+    /// - Throws: `InputError` (`inputOutput`) naming the file and the cause.
     public static func write(_ tensors: [(name: String, values: Matrix)], metadata: [String: String], to url: URL) throws {
         let temporary = url.appendingPathExtension("part")
+        do {
+            try write(tensors, metadata: metadata, to: temporary, then: url)
+        } catch {
+            try? FileManager.default.removeItem(at: temporary)
+            throw InputError.inputOutput("\(url.path): cannot be written: \(TextFile.reason(error))")
+        }
+    }
+
+    private static func write(
+        _ tensors: [(name: String, values: Matrix)], metadata: [String: String], to temporary: URL, then url: URL
+    ) throws {
         var hash = SHA256()
         for tensor in tensors { tensor.values.withData { hash.update(data: $0) } }
         try header(tensors, metadata: metadata.merging([checksumKey: hexadecimal(hash.finalize())]) { _, new in new }).write(to: temporary)
@@ -30,7 +42,7 @@ public enum SafeTensors {
         try file.synchronize()
         try file.close()
         guard rename(temporary.path, url.path) == 0 else {
-            throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: url.path])
+            throw NSError(domain: NSPOSIXErrorDomain, code: Int(errno))
         }
     }
 

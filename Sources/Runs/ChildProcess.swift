@@ -1,21 +1,32 @@
 import Documents
 import Foundation
+import Synchronization
 
-/// A process that lives no longer than this one: its standard input, which it watches, ends with its parent.
+/// A process that lives no longer than this one: its standard input, which it watches, ends with its parent, or when it is to stop.
 struct ChildProcess: Sendable {
+    /// How a process ended.
+    struct End: Equatable, Sendable {
+        /// The exit code; of a process ended by a signal, 128 and the signal's number.
+        let status: Int32
+        /// The last of what it wrote to standard error.
+        let errors: String
+    }
+
     let executable: URL
     let arguments: [String]
     /// Set besides this process's own.
     var environment: [String: String] = [:]
-    /// Receives standard error.
-    var errors: URL
+    /// Ends the process's input once it is made.
+    let stop: StopRequest
+
+    /// So much of standard error is kept, in bytes.
+    private static let errorsKept = 65_536
 
     /// Runs the process to its end.
     ///
     /// - Parameter onLine: receives each line of standard output, on a thread of its own.
-    /// - Returns: the exit code; of a process ended by a signal, 128 and the signal's number.
-    /// - Throws: ``InputError`` (`inputOutput`) when the process cannot be started.
-    func run(onLine: @escaping @Sendable (Data) -> Void) async throws -> Int32 {
+    /// - Throws: `InputError` (`inputOutput`) when the process cannot be started.
+    func run(onLine: @escaping @Sendable (Data) -> Void) async throws -> End {
         try await withCheckedThrowingContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(with: Result { try self.runBlocking(onLine: onLine) })
@@ -23,21 +34,22 @@ struct ChildProcess: Sendable {
         }
     }
 
-    private func runBlocking(onLine: (Data) -> Void) throws -> Int32 {
+    private func runBlocking(onLine: (Data) -> Void) throws -> End {
         let process = Process()
-        let (input, output) = (Pipe(), Pipe())
+        let (input, output, errors) = (Pipe(), Pipe(), Pipe())
         process.executableURL = executable
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = input
         process.standardOutput = output
+        process.standardError = errors
         do {
-            try Data().write(to: errors)
-            process.standardError = try FileHandle(forWritingTo: errors)
             try process.run()
         } catch {
             throw InputError.inputOutput("\(executable.path): cannot be started: \(TextFile.reason(error))")
         }
+        let handler = stop.onStop { try? input.fileHandleForWriting.close() }
+        let tail = Tail(of: errors.fileHandleForReading, bytes: Self.errorsKept)
         var rest = Data()
         while case let data = output.fileHandleForReading.availableData, !data.isEmpty {
             rest += data
@@ -47,7 +59,31 @@ struct ChildProcess: Sendable {
             }
         }
         process.waitUntilExit()
+        stop.forget(handler)
         try? input.fileHandleForWriting.close()
-        return process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+        return End(
+            status: process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus,
+            errors: String(decoding: tail.wait(), as: UTF8.self))
+    }
+
+    /// The last bytes that come from a file, read by a thread of its own.
+    private final class Tail: Sendable {
+        private let bytes = Mutex(Data())
+        private let isDone = DispatchSemaphore(value: 0)
+
+        init(of file: FileHandle, bytes limit: Int) {
+            Thread.detachNewThread { [self] in
+                while case let data = file.availableData, !data.isEmpty {
+                    bytes.withLock { $0 = ($0 + data).suffix(limit) }
+                }
+                isDone.signal()
+            }
+        }
+
+        /// All of it, when the file has ended.
+        func wait() -> Data {
+            isDone.wait()
+            return bytes.withLock { $0 }
+        }
     }
 }

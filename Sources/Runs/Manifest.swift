@@ -10,7 +10,7 @@ public struct Manifest: Codable, Equatable, Sendable {
     public static let currentResultFormat = 1
 
     public var resultFormat = Manifest.currentResultFormat
-    /// Of the program's repository, with `-dirty` where files were changed; nil outside one.
+    /// Of the program's repository, with `-dirty` where files were changed; `unknown` and why, where it is.
     public var commit: String?
     /// SHA-256 of the folder's configuration file.
     public var configurationDigest: String
@@ -31,9 +31,11 @@ public struct Manifest: Codable, Equatable, Sendable {
     public var continued: [Date] = []
     public var end: Date?
 
-    /// - Parameter configuration: of the run, with its seed.
-    public init(_ configuration: Configuration, corpus: Corpus) {
-        commit = Self.currentCommit
+    /// - Parameters:
+    ///   - configuration: of the run, with its seed.
+    ///   - commit: of the program; see ``ProgramCommit``.
+    public init(_ configuration: Configuration, corpus: Corpus, commit: String) {
+        self.commit = commit
         configurationDigest = configuration.digest
         self.configuration = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.name, $0.text(in: configuration)) })
         corpusDigest = corpus.digest
@@ -63,18 +65,5 @@ public struct Manifest: Codable, Equatable, Sendable {
         let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
         let line = facts.split(separator: "\n").first { $0.hasPrefix("model name") }
         return line?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown"
-    }
-
-    private static var currentCommit: String? {
-        guard let folder = Bundle.main.executableURL?.resolvingSymlinksInPath().deletingLastPathComponent() else { return nil }
-        let (git, output) = (Process(), Pipe())
-        git.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        git.arguments = ["git", "-C", folder.path, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"]
-        git.standardOutput = output
-        git.standardError = FileHandle.nullDevice
-        guard (try? git.run()) != nil else { return nil }
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        git.waitUntilExit()
-        return git.terminationStatus == 0 ? text.trimmingCharacters(in: .whitespacesAndNewlines) : nil
     }
 }

@@ -19,25 +19,30 @@ public struct RunLauncher: Sendable {
         case failed(String)
     }
 
-    /// The exit code of a child that was asked to stop and has written a checkpoint (`EX_TEMPFAIL`).
-    public static let stoppedStatus: Int32 = 75
-    private static let interruptions = [stoppedStatus] + [SIGHUP, SIGINT, SIGKILL, SIGTERM].map { 128 + $0 }
+    /// The ends of a child that goes on another time: it was asked to stop and has written a checkpoint, or it was killed.
+    private static let interruptions = [StopRequest.orphanStatus] + (StopRequest.signals + [SIGKILL]).map { 128 + $0 }
 
     private let executable: URL
     private let dataArguments: [String]
     private let jobs: Int
+    private let stop: StopRequest
+    private let commit: String
 
     /// - Parameters:
     ///   - dataArguments: the options that lead a child to the same data.
     ///   - jobs: number of processes at a time.
-    /// - Throws: ``InputError`` (`inputOutput`) when this program's file is unknown.
-    public init(dataArguments: [String], jobs: Int) throws {
+    ///   - stop: once it is made, no run begins, and those under way stop with a checkpoint.
+    ///   - commit: of the program, for the manifests.
+    /// - Throws: `InputError` (`inputOutput`) when this program's file is unknown.
+    public init(dataArguments: [String], jobs: Int, stop: StopRequest, commit: String = "") throws {
         guard let executable = Bundle.main.executableURL else {
             throw InputError.inputOutput("the program's own file was not found, so no run can be started")
         }
         self.executable = executable
         self.dataArguments = dataArguments
         self.jobs = jobs
+        self.stop = stop
+        self.commit = commit
     }
 
     /// Runs all of them; a run that fails does not hold up the others.
@@ -77,6 +82,7 @@ public struct RunLauncher: Sendable {
         await withTaskGroup(of: Void.self) { group in
             for (index, run) in runs.enumerated() {
                 if index >= jobs { await group.next() }
+                if stop.isPending { break }
                 group.addTask { await body(run) }
             }
         }
@@ -84,23 +90,21 @@ public struct RunLauncher: Sendable {
 
     private func train(_ run: PlannedRun, in store: RunStore, onEvent: @escaping @Sendable (Event) -> Void) async -> Event {
         let folder = store.folder(of: run)
-        let errors = folder.appendingPathComponent(RunStore.File.errors)
         do {
             try store.begin(run)
-            let arguments = ["train-run", folder.path, "--row", run.row.name]
-            let status = try await child(arguments, threads: run.configuration.threads, errors: errors).run { line in
+            let arguments = ["train-run", folder.path, "--row", run.row.name, "--commit", commit]
+            let end = try await child(arguments, threads: run.configuration.threads).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .epoch(let epoch): onEvent(.epoch(epoch))
                 case .rate, nil: break
                 }
             }
-            if status == 0, let result = try store.result(in: folder) {
-                try? FileManager.default.removeItem(at: errors)
-                return .finished(result)
-            }
-            let reason = Self.reason(status: status, errors: errors)
-            return Self.interruptions.contains(status) ? .interrupted(reason) : .failed(reason)
+            if end.status == 0, let result = try store.result(in: folder) { return .finished(result) }
+            // On a full disk there is no place for it; the reason is told all the same.
+            if !end.errors.isEmpty { try? TextFile.write(end.errors, to: folder.appendingPathComponent(RunStore.File.errors)) }
+            let reason = Self.reason(end)
+            return Self.interruptions.contains(end.status) ? .interrupted(reason) : .failed(reason)
         } catch {
             return .failed(String(describing: error))
         }
@@ -116,27 +120,28 @@ public struct RunLauncher: Sendable {
         defer { try? FileManager.default.removeItem(at: folder) }
         try store.prepare()
         try store.begin(run)
-        let errors = folder.appendingPathComponent(RunStore.File.errors)
         let rate = LastRate()
         let arguments = ["train-run", store.folder(of: run).path, "--row", run.row.name, "--probe", String(seconds)]
-        let status = try await child(arguments, threads: run.configuration.threads, errors: errors).run { line in
+        let end = try await child(arguments, threads: run.configuration.threads).run { line in
             if case .rate(let value) = ProgressMessage(line: line) { rate.set(value) }
         }
-        guard status == 0, let value = rate.get() else {
-            throw InputError.inputOutput("the probe of \(run.name) failed: \(Self.reason(status: status, errors: errors))")
+        guard end.status == 0, let value = rate.get() else {
+            throw InputError.inputOutput("the probe of \(run.name) failed: \(Self.reason(end))")
         }
         return value
     }
 
-    private func child(_ arguments: [String], threads: Int, errors: URL) -> ChildProcess {
+    private func child(_ arguments: [String], threads: Int) -> ChildProcess {
         ChildProcess(
             executable: executable, arguments: arguments + dataArguments, environment: ["OPENBLAS_NUM_THREADS": String(threads)],
-            errors: errors)
+            stop: stop)
     }
 
-    private static func reason(status: Int32, errors: URL) -> String {
-        let said = (try? TextFile.read(errors))?.split(separator: "\n").last.map { ": \($0)" } ?? ""
-        return (status > 128 ? "ended by signal \(status - 128)" : "exit code \(status)") + said
+    private static func reason(_ end: ChildProcess.End) -> String {
+        if let signal = StopRequest.name(ofStatus: end.status) { return "stopped with a checkpoint\(signal)" }
+        let last = end.errors.split(separator: "\n").last ?? ""
+        let said = last.isEmpty ? "" : ": " + last.trimmingPrefix("Error: ")
+        return (end.status > 128 ? "ended by signal \(end.status - 128)" : "exit code \(end.status)") + said
     }
 
     /// Carries a value from the thread that reads a child's output to the one that waits for the child.

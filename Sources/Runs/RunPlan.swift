@@ -61,8 +61,14 @@ public struct RunPlan: Sendable {
     public var failuresLeft: Int { isRetryingFailed ? 0 : states.filter { $0 == .failed }.count }
 
     /// The result of a run of this plan that gave none itself.
-    public func failure(of run: PlannedRun) -> RunResult? {
-        runs.firstIndex(of: run).map { RunResult(of: run, corpus: corpora[$0]) }
+    ///
+    /// - Parameter reason: why, in a few words.
+    public func failure(of run: PlannedRun, reason: String) -> RunResult? {
+        runs.firstIndex(of: run).map { index in
+            var result = RunResult(of: run, corpus: corpora[index])
+            result.reason = reason
+            return result
+        }
     }
 
     /// Whether a result stands in a row of this plan, whatever its seed.

@@ -63,22 +63,26 @@ public struct RunStore: Sendable {
     }
 
     /// Writes the result of a run that gave none itself.
-    public func write(_ result: RunResult, of run: PlannedRun) throws { try Self.write(result, into: folder(of: run)) }
+    func write(_ result: RunResult, of run: PlannedRun) throws { try Self.write(result, into: folder(of: run)) }
 
     /// All results in the folder, ordered by dataset, profile, cell, row and seed.
-    public func results() throws -> [RunResult] {
+    ///
+    /// - Parameter excluded: names of folders that are passed over.
+    /// - Throws: `InputError` when the folder cannot be read, or a file in it is damaged.
+    public func results(besides excluded: Set<String> = []) throws -> [RunResult] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
         } catch {
             throw InputError.inputOutput("\(folder.path): cannot be read: \(TextFile.reason(error))")
         }
-        return try names.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }.sorted()
+        return try names.filter { !excluded.contains($0) }.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }.sorted()
     }
 
-    /// Writes `results.csv` and `table.csv` from all runs in the folder.
-    public func writeTables(published: PublishedTable) throws {
-        let results = try results()
+    /// Writes `results.csv` and `table.csv`.
+    ///
+    /// - Parameter results: of all runs of the folder.
+    func writeTables(of results: [RunResult], published: PublishedTable) throws {
         let table = RemovalTable(results: results, published: published)
         try TextFile.write(RunResult.csv(results).text, to: folder.appendingPathComponent(Self.resultsFile))
         try TextFile.write(table.csv.text, to: folder.appendingPathComponent("table.csv"))

@@ -9,8 +9,11 @@ import Tables
 public struct RunWorker {
     private let folder: URL
     private let library: DatasetLibrary
+    private let commit: String
 
-    public init(folder: String, library: DatasetLibrary) {
+    /// - Parameter commit: of the program, as its parent found it.
+    public init(folder: String, library: DatasetLibrary, commit: String) {
+        self.commit = commit
         self.folder = URL(fileURLWithPath: folder, isDirectory: true)
         self.library = library
     }
@@ -21,11 +24,14 @@ public struct RunWorker {
     /// - Parameter shouldStop: asked after each window; once true, training ends with a checkpoint.
     /// - Throws: `TrainingStopped`; `InputError`, ``InputError`` or an error of the file system.
     public func train(row: Row, shouldStop: () -> Bool) throws {
+        // A worker whose parent was killed may still write its last checkpoint.
+        let lock = try FolderLock(folder, patience: 30)
+        defer { lock.release() }
         let run = PlannedRun(row: row, full: try fullConfiguration())
         let corpus = try corpus(of: run.configuration)
         let trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
         let checkpoint = folder.appendingPathComponent(Trainer.stateName)
-        var manifest = Manifest(run.configuration, corpus: corpus)
+        var manifest = Manifest(run.configuration, corpus: corpus, commit: commit)
         if FileManager.default.fileExists(atPath: checkpoint.path) {
             do {
                 try trainer.resume(from: checkpoint)

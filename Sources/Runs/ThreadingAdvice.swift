@@ -25,12 +25,12 @@ public struct ThreadingAdvice: Sendable {
     /// Measures every way to share `cores` evenly, with runs like `run`.
     ///
     /// - Throws: ``InputError`` when a probe fails.
-    public static func measure(_ run: PlannedRun, cores: Int, dataArguments: [String], seconds: Double) async throws -> ThreadingAdvice {
+    public static func measure(_ run: PlannedRun, cores: Int, dataArguments: [String], seconds: Double, stop: StopRequest) async throws -> ThreadingAdvice {
         var choices: [Choice] = []
         for threads in (1...max(1, cores)).filter({ cores % $0 == 0 }) {
             var configuration = run.configuration
             configuration.threads = threads
-            let launcher = try RunLauncher(dataArguments: dataArguments, jobs: cores / threads)
+            let launcher = try RunLauncher(dataArguments: dataArguments, jobs: cores / threads, stop: stop)
             let rates = try await launcher.probe([PlannedRun(row: .full, full: configuration)], seconds: seconds)
             choices.append(Choice(jobs: cores / threads, threads: threads, tokensPerSecond: (rates.first ?? 0) * Double(cores / threads)))
         }

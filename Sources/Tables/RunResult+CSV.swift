@@ -8,7 +8,7 @@ extension RunResult {
     static let header = [
         "dataset", "profile", "cell", "row", "seed", "status", "epochs", "trigger_epoch", "fine_tuning_epoch", "best_epoch",
         "valid_raw_ppl", "valid_averaged_ppl", "valid_ppl", "test_ppl", "tokens_per_s", "seconds", "parameters", "vocabulary",
-        "training_tokens", "partial", "source_ppl", "configuration_digest", "difference",
+        "training_tokens", "partial", "source_ppl", "configuration_digest", "difference", "reason",
     ]
 
     /// The results as a table, one line a run.
@@ -20,7 +20,7 @@ extension RunResult {
             fineTuningEpoch.text, bestEpoch.text, validationRawPerplexity.text(4), validationAveragedPerplexity.text(4),
             validationPerplexity.text(4), testPerplexity.text(4), tokensPerSecond.text(1), seconds.text(1),
             String(parameters), String(vocabulary), String(trainingTokens), String(isPartial), sourcePerplexity.text(4),
-            configurationDigest, difference,
+            configurationDigest, difference, reason,
         ]
     }
 
@@ -65,6 +65,7 @@ extension RunResult {
         sourcePerplexity = try record.optional("source_ppl", perplexity)
         configurationDigest = try record.ifThere("configuration_digest") { $0 } ?? ""
         difference = try record.ifThere("difference") { $0 } ?? ""
+        reason = try record.ifThere("reason") { $0 } ?? ""
         for (column, value) in [("valid_ppl", validationPerplexity), ("test_ppl", testPerplexity)] where status == .ok && value == nil {
             throw InputError.data("\(record.place): \(column): is empty; a run with status ok has one")
         }

@@ -46,6 +46,8 @@ public struct RunResult: Equatable, Sendable {
     public var configurationDigest = ""
     /// What the run's configuration changes in the full model's; empty for the full model itself.
     public var difference = ""
+    /// Of a run that failed: why, naming the file where one is to blame.
+    public var reason = ""
 
     public init() {}
 }

@@ -68,37 +68,59 @@ struct RunOptions: ParsableArguments {
             print(Explanation(full: full, rows: rows).text, terminator: "")
             return
         }
-        let published = try files.published()
+        let stop = StopRequest()
+        stop.watchSignals(heedsNohup: true)
+        do {
+            try await run(rows: rows, full: full, published: try files.published(), defaultFolder: defaultFolder, stop: stop)
+        } catch {
+            guard let status = stop.status else { throw error }
+            throw ExitCode(status)
+        }
+    }
+
+    private func run(
+        rows: [Row], full: [Configuration], published: PublishedTable, defaultFolder: String, stop: StopRequest
+    ) async throws {
         let store = RunStore(folder: out ?? "results/\(full[0].datasetName)-\(model.profile)\(defaultFolder)")
         if !dryRun { try store.prepare() }
+        let lock = dryRun ? nil : try FolderLock(store.folder)
+        defer { lock?.release() }
 
         let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / full[0].threads)
         let plan = try RunPlan(
             PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store, jobs: jobs,
             retryingFailed: retryFailed)
-        let launcher = try RunLauncher(dataArguments: data.arguments, jobs: min(jobs, max(1, plan.pending.count)))
+        let launcher = try RunLauncher(dataArguments: data.arguments, jobs: min(jobs, max(1, plan.pending.count)), stop: stop,
+            commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find())
         let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
         if dryRun {
             print(plan.text(seconds: seconds), terminator: "")
             if let run = plan.probes.first {
                 let advice = try await ThreadingAdvice.measure(
-                    run, cores: ProcessInfo.processInfo.activeProcessorCount, dataArguments: data.arguments, seconds: 2)
+                    run, cores: ProcessInfo.processInfo.activeProcessorCount, dataArguments: data.arguments, seconds: 2,
+                    stop: stop)
                 print("\n" + advice.text, terminator: "")
             }
             return
         }
 
-        let failures = try await launch(plan, seconds: seconds, with: launcher, into: store, published: published)
-        try store.writeTables(published: published)
-        let table = RemovalTable(results: try store.results().filter(plan.includes), published: published)
+        var record = TableRecord(store: store, published: published)
+        let failures = await launch(plan, seconds: seconds, with: launcher, into: store, record: &record)
+        if let status = stop.status {
+            StandardError.write("Stopped\(StopRequest.name(ofStatus: status) ?? ""); the same command goes on from here.\n")
+            throw ExitCode(status)
+        }
+        record.write()
+        let table = RemovalTable(results: try record.results().filter(plan.includes), published: published)
         print(table.text, terminator: "")
+        if let fault = record.fault { throw fault }
         if failures + plan.failuresLeft > 0 { throw ExitCode.failure }
     }
 
     /// Makes the pending runs, and returns how many came to no result.
     private func launch(
-        _ plan: RunPlan, seconds: [Double], with launcher: RunLauncher, into store: RunStore, published: PublishedTable
-    ) async throws -> Int {
+        _ plan: RunPlan, seconds: [Double], with launcher: RunLauncher, into store: RunStore, record: inout TableRecord
+    ) async -> Int {
         guard !plan.pending.isEmpty else {
             StandardError.write("\(plan.summary); \(store.folder.path)\n")
             return 0
@@ -110,12 +132,12 @@ struct RunOptions: ParsableArguments {
         for await (run, event) in launcher.launch(plan.pending, in: store) {
             display.show(run, event)
             switch event {
-            case .failed:
+            case .failed(let reason):
                 failures += 1
-                if let result = plan.failure(of: run) { try store.write(result, of: run) }
-                try store.writeTables(published: published)
+                if let result = plan.failure(of: run, reason: reason) { record.add(result, of: run) }
+                record.write()
             case .interrupted: failures += 1
-            case .finished: try store.writeTables(published: published)
+            case .finished: record.write()
             case .started, .progress, .epoch: break
             }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configurations
+import Foundation
 import LanguageModel
 import Runs
 
@@ -11,19 +12,21 @@ struct TrainRunCommand: ParsableCommand {
     @Argument var folder: String
     @Option(transform: { try Row(name: $0) }) var row = Row.full
     @Option(help: "Only measures the speed, for so many seconds.") var probe: Double?
+    @Option(help: "What the manifest says of the program's commit.") var commit = "unknown: the run was started by hand"
     @OptionGroup var data: DataOptions
 
     func run() throws {
         let stop = StopRequest()
-        stop.watch()
-        let worker = RunWorker(folder: folder, library: data.library)
+        stop.watchSignals(heedsNohup: false)
+        stop.watchParent()
+        let worker = RunWorker(folder: folder, library: data.library, commit: commit)
         if let probe {
             try worker.probe(seconds: probe)
         } else {
             do {
                 try worker.train(row: row) { stop.isPending }
             } catch is TrainingStopped {
-                throw ExitCode(RunLauncher.stoppedStatus)
+                throw ExitCode(stop.status ?? EXIT_FAILURE)
             }
         }
     }

@@ -25,7 +25,7 @@ import Testing
             }
             let last = try Program.run(arguments + [killed])
             #expect(last.status == 0, "\(last.errors)")
-            #expect(last.errors.contains("to go on from a checkpoint") && last.errors.contains("there already"))
+            #expect(last.errors.contains("to go on from a checkpoint") && last.errors.contains("there already"), "\(last.errors)")
 
             #expect(try timeless(killed + "/results.csv") == timeless(whole + "/results.csv"))
             let runs = try FileManager.default.contentsOfDirectory(atPath: whole).filter { $0.contains("-seed") }

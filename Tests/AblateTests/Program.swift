@@ -21,9 +21,13 @@ struct Program {
 
     /// Runs the program to its end.
     ///
-    /// - Parameter data: the folder set as `ABLATE_DATA`; unset when nil.
-    static func run(_ arguments: [String], in folder: URL = projectRoot, data: String? = nil) throws -> Output {
-        let (process, output, errors) = try start(arguments, in: folder, data: data)
+    /// - Parameters:
+    ///   - data: the folder set as `ABLATE_DATA`; unset when nil.
+    ///   - environment: set besides the tests' own.
+    static func run(
+        _ arguments: [String], in folder: URL = projectRoot, data: String? = nil, environment: [String: String] = [:]
+    ) throws -> Output {
+        let (process, output, errors) = try start(arguments, in: folder, data: data, environment: environment)
         process.waitUntilExit()
         defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         return Output(
@@ -33,7 +37,7 @@ struct Program {
 
     /// Starts the program with its output going to files.
     static func start(
-        _ arguments: [String], in folder: URL = projectRoot, data: String? = nil, input: Pipe? = nil
+        _ arguments: [String], in folder: URL = projectRoot, data: String? = nil, input: Pipe? = nil, environment changes: [String: String] = [:]
     ) throws -> (Process, URL, URL) {
         let files = ["out", "err"].map {
             FileManager.default.temporaryDirectory.appendingPathComponent("ablate-test-\(UUID().uuidString).\($0)")
@@ -43,7 +47,7 @@ struct Program {
         process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = folder
-        var environment = ProcessInfo.processInfo.environment
+        var environment = ProcessInfo.processInfo.environment.merging(changes) { $1 }
         environment["ABLATE_DATA"] = data
         process.environment = environment
         process.standardInput = input ?? FileHandle.nullDevice

@@ -29,7 +29,7 @@ import Testing
 
     /// What a child leaves that has come to a result.
     private func end(_ run: PlannedRun, in store: RunStore, status: RunResult.Status = .ok) throws {
-        try Manifest(run.configuration, corpus: try corpus()).write(into: store.folder(of: run))
+        try Manifest(run.configuration, corpus: try corpus(), commit: "c0ffee").write(into: store.folder(of: run))
         try store.write(try result(of: run, status: status), of: run)
     }
 
@@ -72,7 +72,7 @@ import Testing
             let other = inputError { _ = try store.state(of: run, corpus: try corpus(5_000)) }
             #expect(other?.kind == .usage && other?.message.contains("on other text") == true)
 
-            var manifest = Manifest(run.configuration, corpus: try corpus())
+            var manifest = Manifest(run.configuration, corpus: try corpus(), commit: "c0ffee")
             manifest.resultFormat += 1
             try manifest.write(into: store.folder(of: run))
             let format = inputError { _ = try store.state(of: run, corpus: try corpus()) }
@@ -90,7 +90,7 @@ import Testing
     @Test func theManifestTellsWhatMadeTheRun() throws {
         try withTemporaryFolder { folder in
             let run = try run()
-            var manifest = Manifest(run.configuration, corpus: try corpus())
+            var manifest = Manifest(run.configuration, corpus: try corpus(), commit: "c0ffee")
             manifest.start = Date(timeIntervalSince1970: 1_000)
             manifest.continued = [Date(timeIntervalSince1970: 2_000)]
             manifest.end = Date(timeIntervalSince1970: 3_000)
@@ -101,7 +101,7 @@ import Testing
             #expect(!manifest.blasLibrary.isEmpty && !manifest.compiler.isEmpty && !manifest.processor.isEmpty)
             var other = run.configuration
             other.seed = 2
-            #expect(Manifest(other, corpus: try corpus()).configurationDigest != manifest.configurationDigest)
+            #expect(Manifest(other, corpus: try corpus(), commit: "c0ffee").configurationDigest != manifest.configurationDigest)
         }
     }
 
@@ -124,7 +124,7 @@ import Testing
                 try store.begin(run)
                 try store.write(try result(of: run), of: run)
             }
-            try store.writeTables(published: PublishedTable())
+            try store.writeTables(of: try store.results(), published: PublishedTable())
             let table = RemovalTable(results: try store.results(), published: PublishedTable())
             #expect(table.lines.map(\.row.name) == ["full", "ar"])
             let written = try String(contentsOf: folder.appendingPathComponent("results.csv"), encoding: .utf8)

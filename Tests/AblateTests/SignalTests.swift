@@ -1,0 +1,81 @@
+import Foundation
+import ProjectFolders
+import Testing
+
+#if os(Linux)
+/// A table, or one of its runs, that is asked to end by a signal.
+@Suite struct SignalTests {
+    /// Epochs so long that none ends.
+    private let arguments = [
+        "--profile", "smoke", "--dataset", "synthetic", "--set", "training-tokens=0", "--set", "batch-size=1", "--set", "hidden-size=500",
+        "--drop", "ar", "--jobs", "1", "--out",
+    ]
+
+    /// Starts a table and waits until its first run is trained.
+    private func withTable(
+        _ body: (_ process: Process, _ run: String, _ errors: () throws -> String) throws -> Void
+    ) throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let (process, output, errors) = try Program.start(arguments + [out])
+            defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+            try waitUntil { FileManager.default.fileExists(atPath: out + "/lstm-full-seed1/epochs.csv") }
+            Thread.sleep(forTimeInterval: 0.5)
+            try body(process, out + "/lstm-full-seed1") { try String(contentsOf: errors, encoding: .utf8) }
+            if process.isRunning { process.terminate() }
+        }
+    }
+
+    @Test(arguments: [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT"), (SIGHUP, "SIGHUP"), (SIGUSR1, "SIGUSR1"), (SIGUSR2, "SIGUSR2")])
+    func `a table stops its runs, waits for their checkpoints and ends with 128 and the signal`(signal: Int32, name: String) throws {
+        try withTable { process, run, errors in
+            let start = Date()
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+            #expect(process.terminationReason == .exit && process.terminationStatus == 128 + signal)
+            #expect(Date().timeIntervalSince(start) < 10)
+            // Nothing is left to do when the parent has ended, and the row that had not begun is left alone.
+            #expect(try processes(withArgument: run).isEmpty)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: run).sorted() == [
+                "configuration.yaml", "difference.yaml", "epochs.csv", "manifest.json", "training.safetensors",
+            ])
+            #expect(!FileManager.default.fileExists(atPath: run.replacingOccurrences(of: "full", with: "ar")))
+            let said = try errors()
+            #expect(said.contains("lstm-full-seed1: interrupted, stopped with a checkpoint; the same command goes on with it\n"), "\(said)")
+            #expect(said.hasSuffix("Stopped by \(name); the same command goes on from here.\n"))
+        }
+    }
+
+    @Test(arguments: [(SIGTERM, "SIGTERM"), (SIGUSR1, "SIGUSR1"), (SIGUSR2, "SIGUSR2")])
+    func `a run alone writes a checkpoint, and the table goes on`(signal: Int32, name: String) throws {
+        try withTable { process, run, errors in
+            kill(try #require(try processes(withArgument: run).first), signal)
+            try waitUntil { try errors().contains("interrupted") }
+            let said = try errors()
+            #expect(said.contains("lstm-full-seed1: interrupted, stopped with a checkpoint by \(name);"), "\(said)")
+            #expect(FileManager.default.fileExists(atPath: run + "/training.safetensors"))
+            try waitUntil { FileManager.default.fileExists(atPath: run.replacingOccurrences(of: "full", with: "ar") + "/epochs.csv") }
+        }
+    }
+
+    @Test func `what nohup has ignored stays ignored`() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let process = Process()
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+            process.arguments = ["nohup", Program.executable.path] + arguments + [out]
+            process.currentDirectoryURL = projectRoot
+            process.standardOutput = FileHandle.nullDevice
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            try waitUntil { FileManager.default.fileExists(atPath: out + "/lstm-full-seed1/epochs.csv") }
+            kill(process.processIdentifier, SIGHUP)
+            Thread.sleep(forTimeInterval: 1)
+            #expect(process.isRunning)
+            kill(process.processIdentifier, SIGTERM)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 128 + SIGTERM)
+        }
+    }
+}
+#endif
