@@ -8,9 +8,13 @@ import Recurrent
 public struct Configuration: Equatable, Sendable {
     /// `ptb`, `wt2`, `synthetic` or the path of a folder.
     public var dataset = "ptb"
+    /// The overlay on the sizes of the paper; see ``ProjectFiles``.
     public var profile = "paper"
+    /// The one source of all randomness of a run.
     public var seed = 1
+    /// Cell, sizes and regularizers.
     public var model = ModelConfiguration()
+    /// Batches, learning rate, optimizer and stages.
     public var schedule = TrainingSchedule()
     /// Length in tokens of the part of the training text that is used; 0 means all of it.
     public var trainingTokens = 0

@@ -2,10 +2,14 @@ import Documents
 
 /// One key whose values differ in two configurations.
 public struct ConfigurationDifference: Equatable, Sendable, CustomStringConvertible {
+    /// The name of the key.
     public let key: String
+    /// Its value in the one configuration, as it is written.
     public let first: String
+    /// Its value in the other.
     public let second: String
 
+    /// `key: first → second`.
     public var description: String { "\(key): \(first) → \(second)" }
 }
 

@@ -6,7 +6,7 @@ extension ConfigurationKey {
     public static let all: [ConfigurationKey] = identity + model + regularization + training + resources
 
     /// The keys that files and `--set` may use.
-    public static let settings = all.filter { $0.origin == .setting }
+    static let settings = all.filter { $0.origin == .setting }
 
     private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
 

@@ -5,7 +5,7 @@ import Documents
 /// This is the only declaration of a key. Files, `--set`, validation, writing and comparison all go through it.
 public struct ConfigurationKey: Sendable {
     /// Where a value comes from.
-    public enum Origin: Sendable {
+    enum Origin: Sendable {
         /// Configuration files, profiles and `--set`.
         case setting
         /// An option of the command line that tells runs apart; written into the run's folder.
@@ -16,7 +16,8 @@ public struct ConfigurationKey: Sendable {
     public let name: String
     /// One line.
     public let summary: String
-    public let origin: Origin
+    /// Whether files and `--set` may set it.
+    let origin: Origin
     let field: Field
 
     /// A place in the configuration with the values that may stand there.

@@ -2,6 +2,7 @@ import Documents
 
 /// What each row changes in the full model's configuration, in words.
 public struct Explanation: Sendable {
+    /// A table for each cell, one line a key.
     public let text: String
 
     /// - Parameter full: the full model's configuration of each cell.

@@ -7,11 +7,13 @@ public struct Row: Hashable, Sendable, CustomStringConvertible {
     /// What a row of a sweep sets; nil in the removal table.
     public let setting: Setting?
 
+    /// The full model without all of these.
     public init(_ ablations: Set<Ablation>) {
         self.ablations = Ablation.allCases.filter(ablations.contains)
         setting = nil
     }
 
+    /// The full model with another value of one key.
     public init(_ setting: Setting) {
         ablations = []
         self.setting = setting
@@ -24,6 +26,7 @@ public struct Row: Hashable, Sendable, CustomStringConvertible {
     public var name: String {
         setting?.description ?? (self == .full ? "full" : ablations.map(\.rawValue).joined(separator: "+"))
     }
+    /// The name.
     public var description: String { name }
 
     /// Reads a name.

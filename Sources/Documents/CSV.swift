@@ -2,9 +2,12 @@ import Foundation
 
 /// A table of texts in the format of RFC 4180: a header line, CRLF line ends, quotation marks where they are needed.
 public struct CSV: Equatable, Sendable {
+    /// The names of the columns.
     public let header: [String]
+    /// The lines after the header, each with a field for every column.
     public var records: [[String]]
 
+    /// A table; each record must have as many fields as the header.
     public init(header: [String], records: [[String]]) {
         self.header = header
         self.records = records
@@ -15,6 +18,7 @@ public struct CSV: Equatable, Sendable {
     /// - Throws: ``InputError`` (`inputOutput`).
     public func write(to path: String) throws { try TextFile.write(text, to: URL(fileURLWithPath: path)) }
 
+    /// The content of the file.
     public var text: String {
         ([header] + records).map { $0.map(Self.quoted).joined(separator: ",") + "\r\n" }.joined()
     }

@@ -12,10 +12,14 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
         case inputOutput = 74
     }
 
+    /// Who has to act.
     public let kind: Kind
+    /// What is wrong and what would be right.
     public let message: String
 
+    /// The message.
     public var description: String { message }
+    /// The message, as Foundation asks for it.
     public var errorDescription: String? { message }
 
     /// The command line is wrong: exit code 64.

@@ -1,7 +1,7 @@
 /// Finds what a mistyped name may have meant.
 public enum NearestName {
     /// The candidate with the fewest edits from `name`, the first of equals; nil when all are too far away to be meant.
-    public static func suggestion(for name: String, among candidates: [String]) -> String? {
+    static func suggestion(for name: String, among candidates: [String]) -> String? {
         let distances = candidates.map { (candidate: $0, distance: distance(name, $0)) }
         guard let nearest = distances.min(by: { $0.distance < $1.distance }) else { return nil }
         return nearest.distance <= max(2, nearest.candidate.count / 2) ? nearest.candidate : nil

@@ -6,8 +6,11 @@ import LanguageModel
 
 /// The folder of a run that has a best checkpoint.
 public struct FinishedRun {
+    /// The run's folder.
     public let folder: URL
+    /// With which it was trained.
     public let configuration: Configuration
+    /// Of the best checkpoint.
     public let model: LanguageModel
     private let vocabularyDigest: String
 

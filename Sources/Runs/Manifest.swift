@@ -5,36 +5,36 @@ import Foundation
 import Kernels
 
 /// What made a run: `manifest.json` in its folder.
-public struct Manifest: Codable, Equatable, Sendable {
+struct Manifest: Codable, Equatable, Sendable {
     /// Raised when the same configuration, seed and text come to give other figures than before.
-    public static let currentResultFormat = 1
+    static let currentResultFormat = 1
 
-    public var resultFormat = Manifest.currentResultFormat
+    var resultFormat = Manifest.currentResultFormat
     /// Of the program's repository, with `-dirty` where files were changed; `unknown` and why, where it is.
-    public var commit: String?
+    var commit: String?
     /// SHA-256 of the folder's configuration file.
-    public var configurationDigest: String
+    var configurationDigest: String
     /// By key.
-    public var configuration: [String: String]
+    var configuration: [String: String]
     /// SHA-256 of the word ids of the three splits and of the vocabulary.
-    public var corpusDigest: String
-    public var vocabularyDigest: String
-    public var seed: Int
-    public var threads: Int
-    public var blasLibrary = BLASLibrary.configuration
-    public var blasCore = BLASLibrary.coreName
-    public var matrixProducts = ProductPath.preferred.rawValue
-    public var processor = Manifest.processorName
-    public var compiler = BLASLibrary.compiler
-    public var start = Date()
+    var corpusDigest: String
+    var vocabularyDigest: String
+    var seed: Int
+    var threads: Int
+    var blasLibrary = BLASLibrary.configuration
+    var blasCore = BLASLibrary.coreName
+    var matrixProducts = ProductPath.preferred.rawValue
+    var processor = Manifest.processorName
+    var compiler = BLASLibrary.compiler
+    var start = Date()
     /// When the run went on from a checkpoint.
-    public var continued: [Date] = []
-    public var end: Date?
+    var continued: [Date] = []
+    var end: Date?
 
     /// - Parameters:
     ///   - configuration: of the run, with its seed.
     ///   - commit: of the program; see ``ProgramCommit``.
-    public init(_ configuration: Configuration, corpus: Corpus, commit: String) {
+    init(_ configuration: Configuration, corpus: Corpus, commit: String) {
         self.commit = commit
         configurationDigest = configuration.digest
         self.configuration = Dictionary(uniqueKeysWithValues: ConfigurationKey.all.map { ($0.name, $0.text(in: configuration)) })

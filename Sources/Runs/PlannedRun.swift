@@ -2,6 +2,7 @@ import Configurations
 
 /// One run of the table that is to be made.
 public struct PlannedRun: Equatable, Sendable {
+    /// What is removed or set.
     public let row: Row
     /// The full model's configuration, with the run's seed.
     public let full: Configuration

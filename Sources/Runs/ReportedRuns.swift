@@ -4,6 +4,7 @@ import Tables
 
 /// The results that a report is made of, from an output folder or from its `results.csv`.
 public struct ReportedRuns: Sendable {
+    /// Of the runs that ended.
     public let results: [RunResult]
     /// Names of the runs in the folder that have not come to a result.
     public let unfinished: [String]

@@ -24,8 +24,10 @@ public final class StopRequest: Sendable {
     private let isMade = Atomic<Bool>(false)
     private let state = Mutex(State())
 
+    /// A request that nobody has made yet.
     public init() {}
 
+    /// Whether an end was asked for; cheap enough to ask after each window.
     public var isPending: Bool { isMade.load(ordering: .relaxed) }
 
     /// The exit code with which the process is to end: 128 and the signal's number; nil while no end was asked for.

@@ -1,14 +1,14 @@
 /// The mean of a sample, and how sure of it one can be.
-public struct Estimate: Equatable, Sendable {
+struct Estimate: Equatable, Sendable {
     /// Number of values.
-    public let n: Int
-    public let mean: Double
+    let n: Int
+    let mean: Double
     /// Half the width of the 95 % confidence interval of the mean, by Student's t distribution with n − 1 degrees of freedom;
     /// nil for a single value, which says nothing of its spread.
-    public let margin: Double?
+    let margin: Double?
 
     /// Nil when there are no values.
-    public init?(_ values: [Double]) {
+    init?(_ values: [Double]) {
         guard !values.isEmpty else { return nil }
         n = values.count
         let mean = values.reduce(0, +) / Double(n)
@@ -22,9 +22,9 @@ public struct Estimate: Equatable, Sendable {
     }
 
     /// The lower and upper end of the confidence interval.
-    public var low: Double? { margin.map { mean - $0 } }
-    public var high: Double? { margin.map { mean + $0 } }
+    var low: Double? { margin.map { mean - $0 } }
+    var high: Double? { margin.map { mean + $0 } }
 
     /// Whether there is an interval and zero lies outside.
-    public var excludesZero: Bool { margin.map { abs(mean) > $0 } ?? false }
+    var excludesZero: Bool { margin.map { abs(mean) > $0 } ?? false }
 }

@@ -2,18 +2,18 @@ import Configurations
 
 extension RemovalTable {
     /// How the removals of a part agree with the paper's, which were measured with the LSTM.
-    public struct Agreement: Equatable, Sendable {
+    struct Agreement: Equatable, Sendable {
         /// Number of removals of the paper, and of those that have a difference here.
-        public let published: Int
-        public let removals: Int
+        let published: Int
+        let removals: Int
         /// Those that hurt: the mean validation perplexity is higher without the technique.
-        public let hurting: Int
+        let hurting: Int
         /// Those that hurt and whose 95 % interval excludes zero.
-        public let hurtingSignificantly: Int
+        let hurtingSignificantly: Int
         /// Whether there are intervals, that is, more than one seed, for any of them.
-        public let hasIntervals: Bool
+        let hasIntervals: Bool
         /// Of the validation differences here and in the paper; nil for a dataset that the paper has not.
-        public let correlation: SpearmanCorrelation?
+        let correlation: SpearmanCorrelation?
 
         /// Nil when no removal of the paper has a difference.
         init?(_ lines: [Line], published: PublishedTable) {

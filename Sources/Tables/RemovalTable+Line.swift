@@ -2,29 +2,29 @@ import Configurations
 
 extension RemovalTable {
     /// One row of a part, over its seeds.
-    public struct Line: Equatable, Sendable {
-        public let row: Row
+    struct Line: Equatable, Sendable {
+        let row: Row
         /// Number of seeds that gave perplexities, over which they are averaged.
-        public let n: Int
+        let n: Int
         /// Perplexities of the best checkpoints.
-        public let validation: Estimate?
-        public let test: Estimate?
-        public let difference: Difference
+        let validation: Estimate?
+        let test: Estimate?
+        let difference: Difference
         /// After the best epoch, on the text that epochs are judged on, of the raw and of the averaged weights.
-        public let validationRaw: Estimate?
-        public let validationAveraged: Estimate?
+        let validationRaw: Estimate?
+        let validationAveraged: Estimate?
         /// Of the seeds in which the criterion fired, when; and each seed's best epoch.
-        public let triggerEpochs: [Int]
-        public let bestEpochs: [Int]
-        public let published: PublishedTable.Figures?
+        let triggerEpochs: [Int]
+        let bestEpochs: [Int]
+        let published: PublishedTable.Figures?
         /// The paper's difference to its full model.
-        public let publishedDifference: Double?
+        let publishedDifference: Double?
         /// What is to be known of the runs: diverged, failed, a stage that never came.
-        public let notes: [String]
+        let notes: [String]
     }
 
     /// A row less the baseline of the same seed, averaged over the seeds in which both have figures.
-    public enum Difference: Equatable, Sendable {
+    enum Difference: Equatable, Sendable {
         case value(validation: Estimate, test: Estimate)
         /// What the row removes never came: there is nothing to compare.
         case notTriggered
@@ -32,11 +32,11 @@ extension RemovalTable {
         case none
 
         /// Of the validation perplexity.
-        public var validation: Estimate? { if case .value(let validation, _) = self { validation } else { nil } }
+        var validation: Estimate? { if case .value(let validation, _) = self { validation } else { nil } }
         /// Of the test perplexity.
-        public var test: Estimate? { if case .value(_, let test) = self { test } else { nil } }
+        var test: Estimate? { if case .value(_, let test) = self { test } else { nil } }
         /// Whether the 95 % interval of the validation difference excludes zero.
-        public var isSignificant: Bool { validation?.excludesZero ?? false }
+        var isSignificant: Bool { validation?.excludesZero ?? false }
     }
 }
 

@@ -5,28 +5,28 @@ import Recurrent
 /// The rows of finished runs, each beside the full model and the paper; of sweeps too, beside the configuration's own value.
 public struct RemovalTable: Sendable {
     /// The rows that may be compared with one another.
-    public struct Part: Equatable, Sendable {
-        public let group: RunGroup
+    struct Part: Equatable, Sendable {
+        let group: RunGroup
         /// Of the group, with the configuration's digest where another part has the same.
-        public fileprivate(set) var title: String
+        fileprivate(set) var title: String
         /// The row to which the differences are.
-        public let baseline: Row
+        let baseline: Row
         /// Whether ``baseline`` is the full model's configuration; if not, it is the first value of a sweep.
-        public let isBaselineFull: Bool
+        let isBaselineFull: Bool
         /// Whether all runs read the same words, without which perplexities cannot be compared; a sweep may vary the text.
-        public let hasOneVocabulary: Bool
+        let hasOneVocabulary: Bool
         /// In the order of the rows.
-        public let lines: [Line]
+        let lines: [Line]
         /// Nil where there is nothing to agree with.
-        public let agreement: Agreement?
+        let agreement: Agreement?
     }
 
-    public let parts: [Part]
+    let parts: [Part]
     /// What the figures can be compared with, and what is missing; a sentence each.
-    public let remarks: [String]
+    let remarks: [String]
 
     /// All rows.
-    public var lines: [Line] { parts.flatMap(\.lines) }
+    var lines: [Line] { parts.flatMap(\.lines) }
 
     /// - Parameters:
     ///   - results: of any groups; those of different groups are never pooled.

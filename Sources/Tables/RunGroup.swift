@@ -1,24 +1,24 @@
 import Recurrent
 
 /// What runs must have in common for their figures to stand in one table.
-public struct RunGroup: Hashable, Sendable {
-    public let dataset: String
-    public let profile: String
-    public let cell: CellKind
+struct RunGroup: Hashable, Sendable {
+    let dataset: String
+    let profile: String
+    let cell: CellKind
     /// The key that a sweep varies; nil for the rows of the removal table.
-    public let sweptKey: String?
+    let sweptKey: String?
     /// Of the full model, in short; empty where it is not known.
-    public let configurationDigest: String
+    let configurationDigest: String
 
     /// `ptb, quick, LSTM`, and the key of a sweep.
-    public var title: String {
+    var title: String {
         "\(dataset), \(profile), \(cell.rawValue.uppercased())" + (sweptKey.map { ", \($0)" } ?? "")
     }
 }
 
 extension RunGroup: Comparable {
     /// By dataset, profile, cell (LSTM first), the removal table before sweeps.
-    public static func < (first: RunGroup, second: RunGroup) -> Bool {
+    static func < (first: RunGroup, second: RunGroup) -> Bool {
         func order(_ group: RunGroup) -> [String] {
             [group.dataset, group.profile, group.cell == .lstm ? "0" : "1", group.sweptKey ?? "", group.configurationDigest]
         }
@@ -28,7 +28,7 @@ extension RunGroup: Comparable {
 
 extension RunResult: Comparable {
     /// Whose figures this one's may be compared with.
-    public var group: RunGroup { 
+    var group: RunGroup {
         RunGroup(
             dataset: dataset, profile: profile, cell: cell, sweptKey: row.setting?.key, configurationDigest: configurationDigest)
     }

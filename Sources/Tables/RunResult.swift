@@ -3,6 +3,7 @@ import Recurrent
 
 /// What one run came to: a line of `results.csv`.
 public struct RunResult: Equatable, Sendable {
+    /// How a run ended.
     public enum Status: String, Sendable {
         case ok
         /// The loss or a gradient was not finite, or the loss far too large.
@@ -11,17 +12,25 @@ public struct RunResult: Equatable, Sendable {
         case failed
     }
 
+    /// The name of the dataset.
     public var dataset = ""
+    /// The profile of its configuration.
     public var profile = ""
+    /// The recurrent cell.
     public var cell = CellKind.lstm
+    /// What was removed or set.
     public var row = Row.full
+    /// The source of all its randomness.
     public var seed = 1
+    /// How it ended.
     public var status = Status.failed
+    /// Epochs of both stages; of a diverged run, the epoch it diverged in.
     public var epochs = 0
     /// The epoch after which the non-monotonic criterion first fired.
     public var triggerEpoch: Int?
     /// The first epoch of fine-tuning.
     public var fineTuningEpoch: Int?
+    /// The epoch of the best checkpoint.
     public var bestEpoch: Int?
     /// After the best epoch, of the raw weights, on the part of the validation text that epochs are judged on.
     public var validationRawPerplexity: Double?
@@ -31,8 +40,11 @@ public struct RunResult: Equatable, Sendable {
     public var validationPerplexity: Double?
     /// Of the best checkpoint, on all test text.
     public var testPerplexity: Double?
+    /// Training tokens a second, evaluation aside.
     public var tokensPerSecond = 0.0
+    /// Wall time of the whole run.
     public var seconds = 0.0
+    /// Number of trained values.
     public var parameters = 0
     /// V.
     public var vocabulary = 0
@@ -49,5 +61,6 @@ public struct RunResult: Equatable, Sendable {
     /// Of a run that failed: why, naming the file where one is to blame.
     public var reason = ""
 
+    /// A failed run of no dataset, to be filled in.
     public init() {}
 }

@@ -1,20 +1,20 @@
 /// Spearman's rank correlation of two variables (Spearman, "The proof and measurement of association between two things",
 /// American Journal of Psychology 15, 1904): Pearson's correlation of their ranks, equal values sharing the mean of their ranks.
-public struct SpearmanCorrelation: Equatable, Sendable {
+struct SpearmanCorrelation: Equatable, Sendable {
     /// Number of pairs.
-    public let n: Int
+    let n: Int
     /// ρ, from −1 to 1.
-    public let coefficient: Double
+    let coefficient: Double
     /// The probability of a ρ as far from zero if every order of the one variable were equally likely, to either side.
-    public let pValue: Double
+    let pValue: Double
     /// Whether ``pValue`` was counted over all orders, and not approximated by Student's t distribution with n − 2 degrees.
-    public let isExact: Bool
+    let isExact: Bool
 
     /// Up to so many pairs all orders are counted.
     static let largestExactCount = 9
 
     /// Nil for fewer than three pairs, or when all values of a variable are equal.
-    public init?(_ pairs: [(Double, Double)]) {
+    init?(_ pairs: [(Double, Double)]) {
         let first = Self.centredRanks(pairs.map(\.0))
         let second = Self.centredRanks(pairs.map(\.1))
         let squares = Self.product(first, first) * Self.product(second, second)

@@ -1,21 +1,21 @@
 import Foundation
 
 /// Student's t distribution (Student, "The probable error of a mean", Biometrika 6, 1908).
-public struct StudentDistribution: Equatable, Sendable {
+struct StudentDistribution: Equatable, Sendable {
     /// ν, greater than 0.
-    public let degreesOfFreedom: Double
+    let degreesOfFreedom: Double
 
-    public init(degreesOfFreedom: Double) { self.degreesOfFreedom = degreesOfFreedom }
+    init(degreesOfFreedom: Double) { self.degreesOfFreedom = degreesOfFreedom }
 
     /// P(|T| ≥ |t|) = I(ν / (ν + t²); ν/2, 1/2) (Abramowitz and Stegun, 26.5.27).
-    public func twoSidedProbability(_ t: Double) -> Double {
+    func twoSidedProbability(_ t: Double) -> Double {
         regularisedIncompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), a: degreesOfFreedom / 2, b: 0.5)
     }
 
     /// The t ≥ 0 with P(|T| ≥ t) = `probability`, by halving an interval that holds it.
     ///
     /// - Parameter probability: greater than 0 and at most 1; 0.05 gives the factor of a 95 % confidence interval.
-    public func twoSidedQuantile(_ probability: Double) -> Double {
+    func twoSidedQuantile(_ probability: Double) -> Double {
         var (low, high) = (0.0, 1.0)
         while twoSidedProbability(high) > probability, high < 1e300 { (low, high) = (high, 2 * high) }
         while true {
