@@ -11,15 +11,16 @@ public struct DatasetLibrary: Sendable {
 
     /// - Parameters:
     ///   - dataDirectory: the folder that holds `ptb/` and `wikitext-2/`, searched first.
-    ///   - mirror: a base URL that takes the place of `https://raw.githubusercontent.com`.
-    public init(dataDirectory: String?, mirror: String?) {
-        self.init(dataDirectory: dataDirectory, mirror: mirror, environment: ProcessInfo.processInfo.environment)
+    ///   - mirrors: base URLs that take the place of `https://raw.githubusercontent.com`, tried in this order before the public
+    ///     addresses.
+    public init(dataDirectory: String? = nil, mirrors: [String] = []) {
+        self.init(dataDirectory: dataDirectory, mirrors: mirrors, environment: ProcessInfo.processInfo.environment)
     }
 
-    package init(dataDirectory: String?, mirror: String?, environment: [String: String]) {
+    package init(dataDirectory: String? = nil, mirrors: [String] = [], environment: [String: String]) {
         let paths = [dataDirectory, environment["ABLATE_DATA"], "data"]
         dataFolders = paths.compactMap { $0 }.filter { !$0.isEmpty }.map { URL(fileURLWithPath: $0, isDirectory: true) }
-        download = Download(base: mirror ?? "https://raw.githubusercontent.com")
+        download = Download(bases: mirrors)
     }
 
     /// Reads a dataset, after fetching it where it is missing.
@@ -50,19 +51,21 @@ public struct DatasetLibrary: Sendable {
     /// The texts in the order train, valid, test, verified where their bytes are known.
     private func texts(of dataset: Dataset) throws -> [SplitText] {
         switch dataset {
-        case .ptb: try texts(of: .pennTreebank)
-        case .wt2: try texts(of: .wikiText2)
+        case .ptb: try texts(of: .pennTreebank, orElse: download.texts)
+        case .wt2: try texts(of: .wikiText2, orElse: download.texts)
         case .synthetic: []
         case .folder(let path): try SplitFiles(inFolder: path).all.map { try SplitText($0) }
         }
     }
 
-    private func texts(of published: PublishedText) throws -> [SplitText] {
+    private func texts(
+        of published: PublishedText, orElse make: (PublishedText, URL) throws -> [SplitText]
+    ) throws -> [SplitText] {
         for folder in dataFolders {
             if let files = published.files(inDataFolder: folder) {
                 return try zip(files.all, published.hashes).map { try SplitText($0, expectedHash: $1) }
             }
         }
-        return try download.texts(of: published, into: dataFolders[0].appendingPathComponent(published.folderName))
+        return try make(published, dataFolders[0].appendingPathComponent(published.folderName))
     }
 }

@@ -16,12 +16,13 @@ struct SplitNames: Equatable {
     static let wikiText2 = SplitNames(pattern: "wiki.*.tokens")
     static let plain = SplitNames(pattern: "*.txt")
     static let known = [pennTreebank, wikiText2, plain]
+    /// What `*` stands for in a pattern.
+    static let splits = ["train", "valid", "test"]
 
     /// - Parameter pattern: a file name in which `*` stands for train, valid or test.
     private init(pattern: String) {
-        train = pattern.replacingOccurrences(of: "*", with: "train")
-        validation = pattern.replacingOccurrences(of: "*", with: "valid")
-        test = pattern.replacingOccurrences(of: "*", with: "test")
+        let names = Self.splits.map { pattern.replacingOccurrences(of: "*", with: $0) }
+        (train, validation, test) = (names[0], names[1], names[2])
     }
 
     var all: [String] { [train, validation, test] }

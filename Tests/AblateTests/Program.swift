@@ -21,9 +21,13 @@ struct Program {
 
     /// Runs the program to its end.
     ///
-    /// - Parameter data: the folder set as `ABLATE_DATA`; unset when nil.
-    static func run(_ arguments: [String], in folder: URL = projectRoot, data: String? = nil) throws -> Output {
-        let (process, output, errors) = try start(arguments, in: folder, data: data)
+    /// - Parameters:
+    ///   - data: the folder set as `ABLATE_DATA`; unset when nil.
+    ///   - changes: of the environment.
+    static func run(
+        _ arguments: [String], in folder: URL = projectRoot, data: String? = nil, changes: [String: String] = [:]
+    ) throws -> Output {
+        let (process, output, errors) = try start(arguments, in: folder, data: data, changes: changes)
         process.waitUntilExit()
         defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
         return Output(
@@ -33,7 +37,7 @@ struct Program {
 
     /// Starts the program with its output going to files.
     static func start(
-        _ arguments: [String], in folder: URL = projectRoot, data: String? = nil, input: Pipe? = nil
+        _ arguments: [String], in folder: URL = projectRoot, data: String? = nil, input: Pipe? = nil, changes: [String: String] = [:]
     ) throws -> (Process, URL, URL) {
         let files = ["out", "err"].map {
             FileManager.default.temporaryDirectory.appendingPathComponent("ablate-test-\(UUID().uuidString).\($0)")
@@ -45,7 +49,7 @@ struct Program {
         process.currentDirectoryURL = folder
         var environment = ProcessInfo.processInfo.environment
         environment["ABLATE_DATA"] = data
-        process.environment = environment
+        process.environment = environment.merging(changes) { $1 }
         process.standardInput = input ?? FileHandle.nullDevice
         process.standardOutput = try FileHandle(forWritingTo: files[0])
         process.standardError = try FileHandle(forWritingTo: files[1])

@@ -77,7 +77,7 @@ import Testing
     }
 
     private func train(_ configuration: Configuration) throws -> Trace {
-        let library = DatasetLibrary(dataDirectory: nil, mirror: nil)
+        let library = DatasetLibrary()
         let corpus = try library.load(.synthetic, trainingTokens: configuration.trainingTokens)
         return try withTemporaryFolder { folder in
             let trainer = try Trainer(
