@@ -45,6 +45,15 @@ struct PublishedText {
             "d790b833ef8cf03a90db7bf1271b7520b83c45ce07ba3c1a9699df81e239eca0",
         ])
 
+    /// The King James Bible as ``KingJamesBible`` makes it from what Debian's program `bible` prints.
+    static let kingJamesBible = PublishedText(
+        folderName: "kjv", names: .kingJamesBible,
+        hashes: [
+            "06a2b5154b91f7dd8db96b4585f7c3fbef71921b6d1ba8c382863643178d854b",
+            "d93f93610608343ef33d62470e1190755cff133dadd8cbe193a30dd9c7df8bb9",
+            "f0b58cddeb59567f238175d3bff202462aaac3b7a7d25f7e18115b9414d41aac",
+        ])
+
     /// The three files where a data folder has all of them, under their own names or as train.txt, valid.txt, test.txt.
     func files(inDataFolder folder: URL) -> SplitFiles? {
         let place = folder.appendingPathComponent(folderName)

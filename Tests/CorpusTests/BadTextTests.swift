@@ -12,7 +12,19 @@ struct BadTextTests {
         let error = try failure { try DatasetLibrary().load(.folder(path)) }
         #expect(error.kind == .data)
         #expect(error.message.hasPrefix("\(path): there is no such folder"))
-        #expect(error.message.contains("ptb, wt2, synthetic"))
+        #expect(error.message.contains("ptb, wt2, kjv, synthetic"))
+    }
+
+    @Test(arguments: [("PTB", "ptb"), ("ptb/", "ptb"), ("./Wt2//", "wt2"), ("KJV", "kjv"), ("Synthetic", "synthetic")])
+    func `a name that is nearly a dataset's`(argument: String, meant: String) throws {
+        let error = try failure { try DatasetLibrary().load(Dataset(argument: argument)) }
+        #expect(error.kind == .data)
+        #expect(error.message.hasSuffix("there is no such folder; a dataset is ptb, wt2, kjv, synthetic, or a folder with train.txt, valid.txt and test.txt. Did you mean '\(meant)'?"))
+    }
+
+    @Test(arguments: ["novels", "texts/PTB", "/nowhere/ptb"])
+    func `a folder elsewhere is not taken for a dataset's name`(argument: String) throws {
+        #expect(try !failure { try DatasetLibrary().load(Dataset(argument: argument)) }.message.contains("Did you mean"))
     }
 
     @Test func `an empty path is no folder`() throws {

@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: Ablation.allCases)
     func aRowChangesItsOwnKeysOnly(ablation: Ablation) throws {
-        for dataset in ["ptb", "wt2", "synthetic"] {
+        for dataset in ["ptb", "wt2", "kjv", "synthetic"] {
             for profile in ["smoke", "quick", "day", "paper"] {
                 for cell in CellKind.allCases {
                     let full = try projectFiles().configuration(dataset: dataset, cell: cell, profile: profile)
