@@ -9,7 +9,7 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps build test data ablate-ptb ablate-wt2 bench bench-peer bench-growth compare-pytorch readme clean
+.PHONY: help deps deps-kjv build test data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -17,6 +17,9 @@ help: ## list the targets
 
 deps: ## install OpenBLAS, LAPACKE and pkg-config where they are missing (apt-get, as root or through sudo)
 	@Scripts/install-dependencies
+
+deps-kjv: ## install the King James Bible where it is missing: Debian's bible-kjv and bible-kjv-text
+	@Scripts/install-dependencies kjv
 
 build: deps ## build the command, optimised: about 4 minutes the first time
 	swift build -c release --product ablate
@@ -33,6 +36,9 @@ ablate-ptb: build ## the removal table on Penn Treebank, both cells: at most 20 
 
 ablate-wt2: build ## the same on WikiText-2: about half as long again
 	$(ABLATE) --dataset wt2 $(OPTIONS)
+
+ablate-kjv: deps deps-kjv build ## the same on the King James Bible, from Debian's packages: nothing else is fetched
+	$(ABLATE) --dataset kjv $(OPTIONS)
 
 bench: build ## training tokens/s of both cells beside the roof of matrix products: about a minute, with nothing else running
 	$(ABLATE) bench --csv Benchmarks/bench.csv

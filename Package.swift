@@ -71,7 +71,8 @@ let package = Package(
 
         .target(name: "NaiveTwins", path: "Tests/NaiveTwins", swiftSettings: optimised),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "NaiveTwins"]),
-        .testTarget(name: "CorpusTests", dependencies: ["Corpus"]),
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer"),
+        .testTarget(name: "CorpusTests", dependencies: ["Corpus", "LoopbackServer"]),
         .testTarget(name: "RegularizersTests", dependencies: ["Regularizers"]),
         .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "NaiveTwins"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers"]),
@@ -81,6 +82,6 @@ let package = Package(
         .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "ProjectFolders"]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "ProjectFolders"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "ProjectFolders"]),
-        .testTarget(name: "AblateTests", dependencies: ["ablate", "ProjectFolders"], exclude: ["Fixtures"]),
+        .testTarget(name: "AblateTests", dependencies: ["ablate", "ProjectFolders", "LoopbackServer"], exclude: ["Fixtures"]),
     ]
 )

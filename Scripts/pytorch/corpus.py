@@ -7,8 +7,8 @@ import pathlib
 from .failure import DATA, INPUT_OUTPUT, USAGE, fail
 
 END_OF_SENTENCE, UNKNOWN = b"<eos>", b"<unk>"
-FOLDERS = {"ptb": "ptb", "wt2": "wikitext-2"}
-PATTERNS = ["ptb.{}.txt", "wiki.{}.tokens", "{}.txt"]
+FOLDERS = {"ptb": "ptb", "wt2": "wikitext-2", "kjv": "kjv"}
+PATTERNS = ["ptb.{}.txt", "wiki.{}.tokens", "kjv.{}.txt", "{}.txt"]
 
 
 class Corpus:
@@ -49,9 +49,9 @@ def words(text):
 
 
 def load(dataset, data_dir, training_tokens):
-    """Reads `ptb` or `wt2` from a data folder ($ABLATE_DATA or ./data without one), or any folder of three splits."""
+    """Reads `ptb`, `wt2` or `kjv` from a data folder ($ABLATE_DATA or ./data without one), or any folder of three splits."""
     if dataset == "synthetic":
-        fail("the synthetic corpus has no text outside `ablate`; give ptb, wt2 or a folder", USAGE)
+        fail("the synthetic corpus has no text outside `ablate`; give ptb, wt2, kjv or a folder", USAGE)
     data_dir = pathlib.Path(data_dir or os.environ.get("ABLATE_DATA") or "data")
     folder = data_dir / FOLDERS[dataset] if dataset in FOLDERS else pathlib.Path(dataset)
     for pattern in PATTERNS:
@@ -61,4 +61,4 @@ def load(dataset, data_dir, training_tokens):
                 return Corpus([file.read_bytes() for file in files], training_tokens)
             except OSError as error:
                 fail(f"{error.filename}: cannot be read: {error.strerror}", INPUT_OUTPUT)
-    fail(f"{folder}: has no train, valid and test text; `make data` fetches ptb and wt2, --data-dir names another place", DATA)
+    fail(f"{folder}: has no train, valid and test text; `make data` fetches ptb and wt2, `ablate data --dataset kjv` makes kjv, --data-dir names another place", DATA)

@@ -6,7 +6,7 @@ import Recurrent
 ///
 /// The keys under which its values are written and read are declared in ``ConfigurationKey/all``.
 public struct Configuration: Equatable, Sendable {
-    /// `ptb`, `wt2`, `synthetic` or the path of a folder.
+    /// `ptb`, `wt2`, `kjv`, `synthetic` or the path of a folder.
     public var dataset = "ptb"
     /// The overlay on the sizes of the paper; see ``ProjectFiles``.
     public var profile = "paper"
@@ -26,6 +26,6 @@ public struct Configuration: Equatable, Sendable {
     /// The cell; part of ``model``.
     public var cell: CellKind { model.cell }
 
-    /// `ptb`, `wt2`, `synthetic`, or a name made of the folder's path.
+    /// `ptb`, `wt2`, `kjv`, `synthetic`, or a name made of the folder's path.
     public var datasetName: String { Dataset(argument: dataset).name }
 }

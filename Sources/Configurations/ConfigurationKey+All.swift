@@ -1,3 +1,4 @@
+import Corpus
 import LanguageModel
 import Recurrent
 
@@ -14,7 +15,7 @@ extension ConfigurationKey {
     public static func named(_ name: String) -> ConfigurationKey? { byName[name] }
 
     private static let identity = [
-        text("dataset", \.dataset, "The text: ptb, wt2, synthetic or a folder"),
+        text("dataset", \.dataset, "The text: \(Dataset.list) or a folder"),
         text("profile", \.profile, "The overlay on the paper's sizes"),
         choice("cell", \.cellName, CellKind.self, "The recurrent cell", origin: .identity),
         integer("seed", \.seed, 0...Int.max, "Seed of all random streams", origin: .identity),

@@ -2,24 +2,27 @@ import Foundation
 
 /// Where data is found and fetched.
 ///
-/// Penn Treebank and WikiText-2 are looked for in the folder given, in `$ABLATE_DATA` and in `./data`, in this order.
-/// What none of them has is downloaded into the first of these that is set.
+/// Penn Treebank, WikiText-2 and the King James Bible are looked for in the folder given, in `$ABLATE_DATA` and in `./data`,
+/// in this order. What none of them has is downloaded, or made by the program `bible`, into the first of these that is set.
 public struct DatasetLibrary: Sendable {
     /// Searched in this order; the first one receives downloads.
     private let dataFolders: [URL]
     private let download: Download
+    private let bible: BibleProgram
 
     /// - Parameters:
-    ///   - dataDirectory: the folder that holds `ptb/` and `wikitext-2/`, searched first.
-    ///   - mirror: a base URL that takes the place of `https://raw.githubusercontent.com`.
-    public init(dataDirectory: String?, mirror: String?) {
-        self.init(dataDirectory: dataDirectory, mirror: mirror, environment: ProcessInfo.processInfo.environment)
+    ///   - dataDirectory: the folder that holds `ptb/`, `wikitext-2/` and `kjv/`, searched first.
+    ///   - mirrors: base URLs that take the place of `https://raw.githubusercontent.com`, tried in this order before the public
+    ///     addresses.
+    public init(dataDirectory: String? = nil, mirrors: [String] = []) {
+        self.init(dataDirectory: dataDirectory, mirrors: mirrors, environment: ProcessInfo.processInfo.environment)
     }
 
-    package init(dataDirectory: String?, mirror: String?, environment: [String: String]) {
+    package init(dataDirectory: String? = nil, mirrors: [String] = [], environment: [String: String]) {
         let paths = [dataDirectory, environment["ABLATE_DATA"], "data"]
         dataFolders = paths.compactMap { $0 }.filter { !$0.isEmpty }.map { URL(fileURLWithPath: $0, isDirectory: true) }
-        download = Download(base: mirror ?? "https://raw.githubusercontent.com")
+        download = Download(bases: mirrors)
+        bible = BibleProgram(searchPath: environment["PATH"] ?? "")
     }
 
     /// Reads a dataset, after fetching it where it is missing.
@@ -32,7 +35,7 @@ public struct DatasetLibrary: Sendable {
         return try corpus.usingTrainingTokens(trainingTokens)
     }
 
-    /// Makes sure that a dataset's files are there and as they should be, and downloads what is missing.
+    /// Makes sure that a dataset's files are there and as they should be, and downloads or makes what is missing.
     ///
     /// - Returns: the files in the order train, valid, test; none for the synthetic corpus.
     /// - Throws: `InputError`.
@@ -50,19 +53,22 @@ public struct DatasetLibrary: Sendable {
     /// The texts in the order train, valid, test, verified where their bytes are known.
     private func texts(of dataset: Dataset) throws -> [SplitText] {
         switch dataset {
-        case .ptb: try texts(of: .pennTreebank)
-        case .wt2: try texts(of: .wikiText2)
+        case .ptb: try texts(of: .pennTreebank, orElse: download.texts)
+        case .wt2: try texts(of: .wikiText2, orElse: download.texts)
+        case .kjv: try texts(of: .kingJamesBible, orElse: bible.texts)
         case .synthetic: []
         case .folder(let path): try SplitFiles(inFolder: path).all.map { try SplitText($0) }
         }
     }
 
-    private func texts(of published: PublishedText) throws -> [SplitText] {
+    private func texts(
+        of published: PublishedText, orElse make: (PublishedText, URL) throws -> [SplitText]
+    ) throws -> [SplitText] {
         for folder in dataFolders {
             if let files = published.files(inDataFolder: folder) {
                 return try zip(files.all, published.hashes).map { try SplitText($0, expectedHash: $1) }
             }
         }
-        return try download.texts(of: published, into: dataFolders[0].appendingPathComponent(published.folderName))
+        return try make(published, dataFolders[0].appendingPathComponent(published.folderName))
     }
 }

@@ -5,13 +5,18 @@ import Foundation
     import FoundationNetworking
 #endif
 
-/// Fetches published texts.
+/// Fetches published texts, each file from the first of several addresses that has the right bytes.
 struct Download: Sendable {
-    /// The URL before each text's path.
-    let base: String
+    /// Base URLs of the user's, tried in this order before a text's public addresses.
+    var bases: [String] = []
+    /// How long an address may send nothing, in seconds.
+    var patience = 20.0
 
     /// Downloads those of the three files that `folder` lacks. A file comes into being whole and only when its hash
     /// is right.
+    ///
+    /// - Throws: `InputError` after the last address, with what each of them answered: `data` when there were answers and
+    ///   all had wrong bytes, else `inputOutput`; `usage` when a base is no web address.
     func texts(of published: PublishedText, into folder: URL) throws -> [SplitText] {
         try published.names.all.indices.map { index in
             let file = folder.appendingPathComponent(published.names.all[index])
@@ -19,69 +24,93 @@ struct Download: Sendable {
             if FileManager.default.fileExists(atPath: file.path) {
                 return try SplitText(file, expectedHash: hash)
             }
-            let address = "\(base.hasSuffix("/") ? String(base.dropLast()) : base)/\(published.paths[index])"
-            let advice =
-                "put \(published.names.list) into \(folder.path), or use --dataset synthetic, which needs no file"
-            let bytes = try bytes(at: address, advice: advice)
-            let found = sha256(bytes)
-            guard found == hash else {
-                throw InputError.data(
-                    "\(address): what came has the SHA-256 \(found), but \(hash) is right; nothing was kept; \(advice)")
+            try checkBases()
+            var failures: [(address: String, answer: Answer)] = []
+            for address in published.addresses(ofSplit: index, bases: bases) {
+                let answer = answer(of: address, hash: hash)
+                if case .right(let bytes) = answer {
+                    return try SplitText(writing: bytes, to: file)
+                }
+                failures.append((address, answer))
             }
-            try write(bytes, to: file)
-            return try SplitText(file, bytes: bytes)
+            throw error(of: failures, file: file, published: published)
         }
     }
 
-    private func bytes(at address: String, advice: String) throws -> [UInt8] {
-        guard let root = URL(string: base), ["http", "https"].contains(root.scheme), root.host?.isEmpty == false,
-            let url = URL(string: address)
-        else {
-            throw InputError.inputOutput("\(base): not a base URL; give a mirror such as http://localhost:8000")
+    /// What came of asking an address.
+    private enum Answer: Sendable {
+        case right([UInt8])
+        case wrong(found: String, right: String)
+        case status(Int)
+        case none(String)
+
+        var text: String {
+            switch self {
+            case .right: "the right bytes"
+            case .wrong(let found, let right): "what came has the SHA-256 \(found), but \(right) is right"
+            case .status(let status): "the server answered \(status)"
+            case .none(let reason): "cannot be downloaded: \(reason)"
+            }
         }
-        let answer = Answer()
-        let session = URLSession(configuration: .ephemeral)
-        defer { session.finishTasksAndInvalidate() }
+    }
+
+    private func error(of failures: [(address: String, answer: Answer)], file: URL, published: PublishedText) -> InputError {
+        let answers = failures.map(\.answer).filter { if case .none = $0 { false } else { true } }
+        let areAllWrong = !answers.isEmpty && answers.allSatisfy { if case .wrong = $0 { true } else { false } }
+        let folder = file.deletingLastPathComponent().path
+        let message = """
+            \(file.lastPathComponent): no address has it; nothing was kept
+            \(failures.map { "\($0.address): \($0.answer.text)" }.joined(separator: "\n"))
+            Name another address with --mirror, or put \(published.names.list) into \(folder).
+            Without a network, 'make ablate-kjv' (--dataset kjv) makes the table on real text, the King James Bible, from Debian's \
+            packages; --dataset synthetic needs no file at all.
+            """
+        return areAllWrong ? .data(message) : .inputOutput(message)
+    }
+
+    private func checkBases() throws {
+        for base in bases {
+            guard let root = URL(string: base), ["http", "https"].contains(root.scheme), root.host?.isEmpty == false else {
+                throw InputError.usage("--mirror '\(base)': not a base URL; give one such as http://localhost:8000")
+            }
+        }
+    }
+
+    private func answer(of address: String, hash: String) -> Answer {
+        guard let url = URL(string: address) else { return .none("not a web address") }
+        let arrival = Arrival<Answer>()
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.timeoutIntervalForRequest = patience
+        let session = URLSession(configuration: configuration)
+        defer { session.invalidateAndCancel() }
         session.dataTask(with: url) { data, response, error in
-            let status = (response as? HTTPURLResponse)?.statusCode
-            switch (data, status) {
-            case (let data?, 200) where error == nil: answer.give(.success(Array(data)))
-            case (_, let status?) where error == nil:
-                answer.give(.failure(.inputOutput("\(address): the server answered \(status); \(advice)")))
-            default:
-                let reason = error?.localizedDescription ?? "no answer"
-                answer.give(.failure(.inputOutput("\(address): cannot be downloaded: \(reason); \(advice)")))
+            switch (data, (response as? HTTPURLResponse)?.statusCode) {
+            case (let data?, 200) where error == nil:
+                let bytes = Array(data)
+                let found = sha256(bytes)
+                arrival.give(found == hash ? .right(bytes) : .wrong(found: found, right: hash))
+            case (_, let status?) where error == nil: arrival.give(.status(status))
+            default: arrival.give(.none(error?.localizedDescription ?? "no answer"))
             }
         }.resume()
-        return try answer.wait()
-    }
-
-    private func write(_ bytes: [UInt8], to file: URL) throws {
-        do {
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            // Atomic: a temporary file beside it, then renamed.
-            try Data(bytes).write(to: file, options: .atomic)
-        } catch {
-            throw InputError.inputOutput(
-                "\(file.path): cannot be written: \(error.localizedDescription); choose another folder with --data-dir")
-        }
+        return arrival.wait() ?? .none("no answer")
     }
 }
 
 /// What a download came to, handed from the session's thread to the one that waits.
 ///
 /// Unchecked: the value is written before the semaphore is signalled and read after it was waited for.
-private final class Answer: @unchecked Sendable {
+private final class Arrival<Value: Sendable>: @unchecked Sendable {
     private let arrived = DispatchSemaphore(value: 0)
-    private var result = Result<[UInt8], InputError>.failure(.inputOutput("no answer"))
+    private var value: Value?
 
-    func give(_ result: Result<[UInt8], InputError>) {
-        self.result = result
+    func give(_ value: Value) {
+        self.value = value
         arrived.signal()
     }
 
-    func wait() throws -> [UInt8] {
+    func wait() -> Value? {
         arrived.wait()
-        return try result.get()
+        return value
     }
 }

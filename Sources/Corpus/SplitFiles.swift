@@ -14,14 +14,16 @@ struct SplitNames: Equatable {
 
     static let pennTreebank = SplitNames(pattern: "ptb.*.txt")
     static let wikiText2 = SplitNames(pattern: "wiki.*.tokens")
+    static let kingJamesBible = SplitNames(pattern: "kjv.*.txt")
     static let plain = SplitNames(pattern: "*.txt")
-    static let known = [pennTreebank, wikiText2, plain]
+    static let known = [pennTreebank, wikiText2, kingJamesBible, plain]
+    /// What `*` stands for in a pattern.
+    static let splits = ["train", "valid", "test"]
 
     /// - Parameter pattern: a file name in which `*` stands for train, valid or test.
     private init(pattern: String) {
-        train = pattern.replacingOccurrences(of: "*", with: "train")
-        validation = pattern.replacingOccurrences(of: "*", with: "valid")
-        test = pattern.replacingOccurrences(of: "*", with: "test")
+        let names = Self.splits.map { pattern.replacingOccurrences(of: "*", with: $0) }
+        (train, validation, test) = (names[0], names[1], names[2])
     }
 
     var all: [String] { [train, validation, test] }
@@ -47,7 +49,10 @@ extension SplitFiles {
         var isDirectory: ObjCBool = false
         guard !path.isEmpty, FileManager.default.fileExists(atPath: folder.path, isDirectory: &isDirectory) else {
             throw InputError.data(
-                "\(path.isEmpty ? "dataset ''" : folder.path): there is no such folder; a dataset is ptb, wt2, synthetic, or a folder with \(SplitNames.plain.list)")
+                """
+                \(path.isEmpty ? "dataset ''" : folder.path): there is no such folder; a dataset is \(Dataset.list), or a folder with \
+                \(SplitNames.plain.list).\(Self.hint(for: folder))
+                """)
         }
         guard isDirectory.boolValue else {
             throw InputError.data("\(folder.path): is a file; give the folder that holds \(SplitNames.plain.list)")
@@ -63,5 +68,12 @@ extension SplitFiles {
                 "\(folder.path): \(begun.missing(in: folder).joined(separator: ", ")) missing; the folder must hold \(begun.list)")
         }
         self = names.files(in: folder)
+    }
+
+    /// The known dataset that a name without a folder before it may have meant.
+    private static func hint(for folder: URL) -> String {
+        let working = URL(fileURLWithPath: FileManager.default.currentDirectoryPath, isDirectory: true).standardizedFileURL
+        guard folder.deletingLastPathComponent().standardizedFileURL.path == working.path else { return "" }
+        return NearestName.hint(for: folder.lastPathComponent, among: Dataset.known.map(\.name))
     }
 }

@@ -28,7 +28,7 @@ struct SplitText {
             let hash = sha256(bytes)
             guard hash == expectedHash else {
                 throw InputError.data(
-                    "\(url.path): its SHA-256 is \(hash), but \(expectedHash) is right; delete the file to have it downloaded again")
+                    "\(url.path): its SHA-256 is \(hash), but \(expectedHash) is right; delete the file to get it anew")
             }
         }
         guard bytes.contains(where: { !$0.isWhitespace }) else {
@@ -37,6 +37,21 @@ struct SplitText {
         if let line = SplitText.firstInvalidLine(of: bytes) {
             throw InputError.data("\(url.path), line \(line): not valid UTF-8; save the file as UTF-8")
         }
+    }
+
+    /// A text whose bytes are known to be right, written whole or not at all.
+    ///
+    /// - Throws: `InputError` (`inputOutput`) when the file cannot be written.
+    init(writing bytes: [UInt8], to file: URL) throws {
+        do {
+            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            // Atomic: a temporary file beside it, then renamed.
+            try Data(bytes).write(to: file, options: .atomic)
+        } catch {
+            throw InputError.inputOutput(
+                "\(file.path): cannot be written: \(TextFile.reason(error)); choose another folder with --data-dir")
+        }
+        try self.init(file, bytes: bytes)
     }
 
     /// The words, which any ASCII white space separates, with an `<eos>` after every line.

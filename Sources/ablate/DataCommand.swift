@@ -4,9 +4,10 @@ import Corpus
 /// Fetches what is missing and verifies what is there.
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Fetches and verifies Penn Treebank and WikiText-2.")
+        commandName: "data", abstract: "Fetches and verifies Penn Treebank and WikiText-2.",
+        discussion: "With --dataset kjv, makes the King James Bible from Debian's packages bible-kjv and bible-kjv-text.")
 
-    @Option(help: ArgumentHelp("Only this one: ptb, wt2, or a folder.", valueName: "name"))
+    @Option(help: ArgumentHelp("Only this one: \(Dataset.list), or a folder.", valueName: "name"))
     var dataset: String?
 
     @OptionGroup var data: DataOptions

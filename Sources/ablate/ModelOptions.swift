@@ -1,11 +1,12 @@
 import ArgumentParser
 import Configurations
+import Corpus
 import Documents
 import Recurrent
 
 /// What is trained on what; everything but the cell.
 struct ModelOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("ptb, wt2, synthetic, or a folder with train, valid and test text.", valueName: "name"))
+    @Option(help: ArgumentHelp("\(Dataset.list), or a folder with train, valid and test text.", valueName: "name"))
     var dataset = "ptb"
 
     @Option(help: ArgumentHelp("smoke, quick, day or paper.", valueName: "name"))

@@ -18,6 +18,11 @@ import Testing
         (["--seeds", "0"], "--seeds 0: must be at least 1"),
         (["--first-seed", "9223372036854775807"], "--first-seed 9223372036854775807: must be from 0 to"),
         (["--epochs", "0"], "--epochs 0: must be at least 1"),
+        (["--drop", "Weight_Dropping"], "unknown slug 'Weight_Dropping'. Did you mean 'weight-dropping'?"),
+        (["--rows", "PAPER"], "unknown list of rows 'PAPER'. Did you mean 'paper'?"),
+        (["--profile", "QUICK"], "unknown profile 'QUICK'. Did you mean 'quick'?"),
+        (["--set", "HIDDEN_SIZE=3"], "HIDDEN_SIZE: unknown key. Did you mean 'hidden-size'?"),
+        (["data", "--dataset", "ptb", "--data-dir", "/nowhere", "--mirror", "ftp://127.0.0.1"], "--mirror 'ftp://127.0.0.1': not a base URL"),
         (["--profile", "quik"], "unknown profile 'quik'. Did you mean 'quick'?"),
         (["--rows", "extendet"], "unknown list of rows 'extendet'. Did you mean 'extended'?"),
         (["--rows", "paper", "--drop", "ar"], "--drop and --rows: give one of them"),
@@ -98,12 +103,15 @@ import Testing
         }
     }
 
-    @Test func aDatasetThatCannotBeDownloadedNamesTheFolderAndTheWayOut() throws {
+    @Test(arguments: [["run"], ["sweep", "--key", "ar", "--values", "1"], ["info"], ["data"]])
+    func aNameThatIsNearlyADatasetsIsSuggested(command: [String]) throws {
         try withTemporaryFolder { folder in
-            let result = try Program.run(
-                ["data", "--dataset", "ptb", "--data-dir", folder.path, "--mirror", "http://127.0.0.1:9"], in: folder)
-            #expect(result.status == 74)
-            #expect(result.errors.contains(folder.path) && result.errors.contains("--dataset synthetic"))
+            for name in ["PTB", "ptb/"] {
+                let configs = command == ["data"] ? [] : ["--configs", projectRoot.path]
+                let result = try Program.run(command + ["--dataset", name] + configs, in: folder)
+                #expect(result.status == 65)
+                #expect(result.errors.hasSuffix(" Did you mean 'ptb'?\n"), "\(result.errors)")
+            }
         }
     }
 

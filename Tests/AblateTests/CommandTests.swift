@@ -103,6 +103,9 @@ import Testing
             let result = try Program.run(["eval", out + "/lstm-full-seed1", "--dataset", folder.path + "/text"])
             #expect(result.status == 65)
             #expect(result.errors.contains("another vocabulary"))
+            let mistyped = try Program.run(["eval", out + "/lstm-full-seed1", "--dataset", "PTB"], in: folder)
+            #expect(mistyped.status == 65)
+            #expect(mistyped.errors.hasSuffix(" Did you mean 'ptb'?\n"))
         }
     }
 }

@@ -14,7 +14,9 @@ struct DependenciesTests {
         esac
         """#
 
-    private func install(on commands: [String: String], processor: String = "x86_64") throws -> (status: Int32, output: String) {
+    private func install(
+        _ arguments: [String] = [], on commands: [String: String], processor: String = "x86_64"
+    ) throws -> (status: Int32, output: String) {
         try withTemporaryFolder { folder in
             for tool in ["env", "touch", "dirname"] {
                 try FileManager.default.createSymbolicLink(
@@ -25,7 +27,7 @@ struct DependenciesTests {
                 try Data("#!/bin/bash\n\(script)\n".utf8).write(to: file)
                 try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
             }
-            return try Shell.run(["/bin/bash", "Scripts/install-dependencies"], path: folder.path)
+            return try Shell.run(["/bin/bash", "Scripts/install-dependencies"] + arguments, path: folder.path)
         }
     }
 
@@ -61,6 +63,26 @@ struct DependenciesTests {
         #expect(status == 1)
         #expect(output.contains(reason))
         #expect(output.hasSuffix("Install these packages, then try again: \(Self.packages)\n"))
+    }
+
+    @Test func `the King James Bible is installed where it is missing, and nothing else`() throws {
+        let (status, output) = try install(["kjv"], on: ["id": "echo 0", "apt-get": Self.aptGet])
+        #expect(status == 0)
+        let command = "apt-get install -y --no-install-recommends bible-kjv bible-kjv-text"
+        #expect(output == "Installing bible-kjv bible-kjv-text\n\(command)\napt-get update\n\(command)\n")
+
+        let present = try install(["kjv"], on: ["bible": ""])
+        #expect(present.status == 0 && present.output == "")
+
+        let offline = try install(["kjv"], on: ["id": "echo 0", "apt-get": "exit 1"])
+        #expect(offline.status == 1)
+        #expect(offline.output.hasSuffix("apt-get failed. Install these packages, then try again: bible-kjv bible-kjv-text\n"))
+    }
+
+    @Test func `another word is refused`() throws {
+        let (status, output) = try install(["kvj"], on: ["id": "echo 0", "apt-get": Self.aptGet])
+        #expect(status == 64)
+        #expect(output == "Scripts/install-dependencies: 'kvj' is unknown; give nothing, or kjv\n")
     }
 
     @Test func `without Swift it says where to get it`() throws {

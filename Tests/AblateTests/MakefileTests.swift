@@ -4,12 +4,12 @@ struct MakefileTests {
     @Test func `make alone lists every target with what it does`() throws {
         let (status, output) = try make([])
         #expect(status == 0)
-        for target in ["help", "deps", "build", "test", "data", "ablate-ptb", "ablate-wt2", "bench", "compare-pytorch", "readme", "clean"] {
+        for target in ["help", "deps", "deps-kjv", "build", "test", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "readme", "clean"] {
             #expect(output.contains("\n  \(target) "), "\(target)")
         }
     }
 
-    @Test(arguments: ["ptb", "wt2"])
+    @Test(arguments: ["ptb", "wt2", "kjv"])
     func `the table is of both cells`(dataset: String) throws {
         let (_, output) = try make(["--dry-run", "ablate-\(dataset)"])
         let words = try commandLine(in: output)
@@ -24,10 +24,19 @@ struct MakefileTests {
         #expect(words.hasSuffix("--dataset ptb --cell gru --profile day --seeds 3 --jobs 1 --out \"results/a night\""))
     }
 
-    @Test(arguments: ["test", "build", "data", "ablate-ptb", "ablate-wt2", "bench", "compare-pytorch", "readme"])
+    @Test(arguments: ["test", "build", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "readme"])
     func `every target that builds first installs what is missing`(target: String) throws {
         let (_, output) = try make(["--dry-run", target])
         #expect(output.split(separator: "\n").first == "Scripts/install-dependencies")
+    }
+
+    @Test func `the table on the King James Bible installs it first`() throws {
+        let lines = try make(["--dry-run", "ablate-kjv"]).output.split(separator: "\n")
+        let install = try #require(lines.firstIndex(of: "Scripts/install-dependencies kjv"))
+        let build = try #require(lines.firstIndex { $0.hasPrefix("swift build") })
+        #expect(install < build)
+        #expect(try make(["--dry-run", "deps-kjv"]).output == "Scripts/install-dependencies kjv\n")
+        #expect(try !make(["--dry-run", "ablate-ptb"]).output.contains("install-dependencies kjv"))
     }
 
     /// Runs make, free of the variables of a make that runs these tests.

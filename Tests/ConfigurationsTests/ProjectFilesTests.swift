@@ -20,7 +20,7 @@ import Testing
         #expect(configuration.trainingTokens == 0)
     }
 
-    @Test(arguments: ["ptb", "wt2", "synthetic", "/some/folder"], ["smoke", "quick", "day", "paper"])
+    @Test(arguments: ["ptb", "wt2", "kjv", "synthetic", "/some/folder"], ["smoke", "quick", "day", "paper"])
     func everyDatasetHasEveryProfileForBothCells(dataset: String, profile: String) throws {
         let files = try projectFiles()
         let lstm = try files.configuration(dataset: dataset, cell: .lstm, profile: profile)
@@ -58,6 +58,21 @@ import Testing
         ])
         #expect(try files.rows(listed: "extended").map(\.name) == paper + ["variational-dropout", "weight-tying", "ar", "tar"])
         #expect(inputError { _ = try files.rows(listed: "papers") }?.message.contains("Did you mean 'paper'?") == true)
+    }
+
+    @Test(arguments: CellKind.allCases)
+    func theKingJamesBibleIsTrainedOnAsPennTreebank(cell: CellKind) throws {
+        var bible = try projectFiles().configuration(dataset: "kjv", cell: cell, profile: "paper")
+        #expect((bible.dataset, bible.datasetName) == ("kjv", "kjv"))
+        bible.dataset = "ptb"
+        #expect(bible == (try projectFiles().configuration(dataset: "ptb", cell: cell, profile: "paper")))
+    }
+
+    @Test(arguments: ["Quick", "QUICK", "quick_"])
+    func caseAndUnderscoresDoNotHideWhatWasMeant(profile: String) throws {
+        let files = try projectFiles()
+        let error = inputError { _ = try files.configuration(dataset: "ptb", cell: .lstm, profile: profile) }
+        #expect(error?.message.contains("Did you mean 'quick'?") == true)
     }
 
     @Test func unknownProfilesAndMissingFoldersAreNamed() throws {

@@ -9,21 +9,33 @@ struct BadTextTests {
 
     @Test func `missing folder`() throws {
         let path = try TemporaryFolder().url.appendingPathComponent("nowhere").path
-        let error = try failure { try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.folder(path)) }
+        let error = try failure { try DatasetLibrary().load(.folder(path)) }
         #expect(error.kind == .data)
         #expect(error.message.hasPrefix("\(path): there is no such folder"))
-        #expect(error.message.contains("ptb, wt2, synthetic"))
+        #expect(error.message.contains("ptb, wt2, kjv, synthetic"))
+    }
+
+    @Test(arguments: [("PTB", "ptb"), ("ptb/", "ptb"), ("./Wt2//", "wt2"), ("KJV", "kjv"), ("Synthetic", "synthetic")])
+    func `a name that is nearly a dataset's`(argument: String, meant: String) throws {
+        let error = try failure { try DatasetLibrary().load(Dataset(argument: argument)) }
+        #expect(error.kind == .data)
+        #expect(error.message.hasSuffix("there is no such folder; a dataset is ptb, wt2, kjv, synthetic, or a folder with train.txt, valid.txt and test.txt. Did you mean '\(meant)'?"))
+    }
+
+    @Test(arguments: ["novels", "texts/PTB", "/nowhere/ptb"])
+    func `a folder elsewhere is not taken for a dataset's name`(argument: String) throws {
+        #expect(try !failure { try DatasetLibrary().load(Dataset(argument: argument)) }.message.contains("Did you mean"))
     }
 
     @Test func `an empty path is no folder`() throws {
-        let error = try failure { try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.folder("")) }
+        let error = try failure { try DatasetLibrary().load(.folder("")) }
         #expect(error.message.hasPrefix("dataset ''"))
     }
 
     @Test func `a file in place of the folder`() throws {
         let folder = try TemporaryFolder(Self.good)
         let path = folder.url.appendingPathComponent("train.txt").path
-        let error = try failure { try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.folder(path)) }
+        let error = try failure { try DatasetLibrary().load(.folder(path)) }
         #expect(error.kind == .data)
         #expect(error.message.hasPrefix("\(path): is a file"))
     }
@@ -73,7 +85,7 @@ struct BadTextTests {
         let folder = try TemporaryFolder([
             "ptb/ptb.train.txt": "a\n", "ptb/ptb.valid.txt": "a\n", "ptb/ptb.test.txt": "a\n",
         ])
-        let library = DatasetLibrary(dataDirectory: folder.url.path, mirror: nil, environment: [:])
+        let library = DatasetLibrary(dataDirectory: folder.url.path, environment: [:])
         for attempt in [{ _ = try library.load(.ptb) }, { _ = try library.fetch(.ptb) }] {
             let error = try failure { try attempt() }
             #expect(error.kind == .data)

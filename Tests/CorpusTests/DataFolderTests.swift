@@ -1,4 +1,5 @@
 import Foundation
+import LoopbackServer
 import Testing
 
 @testable import Corpus
@@ -8,7 +9,7 @@ private let dataFolder = ProcessInfo.processInfo.environment["ABLATE_DATA"]
 /// Where Penn Treebank is looked for and where it is put.
 @Suite(.enabled(if: dataFolder != nil, "set ABLATE_DATA to a folder with ptb/ and wikitext-2/"))
 struct DataFolderTests {
-    private static let unreachable = "http://127.0.0.1:9"
+    private static let unreachable = LoopbackServer.nowhere
 
     private func text(_ split: String) throws -> Data {
         try Data(contentsOf: URL(fileURLWithPath: dataFolder ?? "").appendingPathComponent("ptb/ptb.\(split).txt"))
@@ -17,14 +18,14 @@ struct DataFolderTests {
     @Test func `the folder given comes before the environment's`() throws {
         let wrong = try TemporaryFolder(["ptb/train.txt": "a\n", "ptb/valid.txt": "a\n", "ptb/test.txt": "a\n"])
         let given = DatasetLibrary(
-            dataDirectory: wrong.url.path, mirror: Self.unreachable, environment: ["ABLATE_DATA": dataFolder ?? ""])
+            dataDirectory: wrong.url.path, mirrors: [Self.unreachable], environment: ["ABLATE_DATA": dataFolder ?? ""])
         #expect(try failure { try given.fetch(.ptb) }.message.contains(wrong.url.path))
     }
 
     @Test func `a folder without the corpus gives way to the next`() throws {
         let empty = try TemporaryFolder()
         let library = DatasetLibrary(
-            dataDirectory: empty.url.path, mirror: Self.unreachable, environment: ["ABLATE_DATA": dataFolder ?? ""])
+            dataDirectory: empty.url.path, mirrors: [Self.unreachable], environment: ["ABLATE_DATA": dataFolder ?? ""])
         #expect(try library.fetch(.ptb).map(\.lastPathComponent) == SplitNames.pennTreebank.all)
         #expect(empty.files.isEmpty)
     }
@@ -34,7 +35,7 @@ struct DataFolderTests {
         for split in ["train", "valid", "test"] {
             try folder.write(text(split), to: "ptb/\(split).txt")
         }
-        let library = DatasetLibrary(dataDirectory: folder.url.path, mirror: Self.unreachable, environment: [:])
+        let library = DatasetLibrary(dataDirectory: folder.url.path, mirrors: [Self.unreachable], environment: [:])
         #expect(try library.load(.ptb).vocabulary.count == 10_000)
     }
 
@@ -44,12 +45,12 @@ struct DataFolderTests {
         let first = try TemporaryFolder()
         let second = try TemporaryFolder()
         let library = DatasetLibrary(
-            dataDirectory: first.url.path, mirror: server.url, environment: ["ABLATE_DATA": second.url.path])
+            dataDirectory: first.url.path, mirrors: [server.url], environment: ["ABLATE_DATA": second.url.path])
         #expect(try library.load(.ptb).train.count == 929_589)
         #expect(first.files == ["ptb/ptb.test.txt", "ptb/ptb.train.txt", "ptb/ptb.valid.txt"])
         #expect(second.files.isEmpty)
 
-        let offline = DatasetLibrary(dataDirectory: nil, mirror: Self.unreachable, environment: ["ABLATE_DATA": first.url.path])
+        let offline = DatasetLibrary(dataDirectory: nil, mirrors: [Self.unreachable], environment: ["ABLATE_DATA": first.url.path])
         #expect(try offline.fetch(.ptb).map { $0.deletingLastPathComponent().path } == Array(repeating: first.url.path + "/ptb", count: 3))
     }
 }

@@ -7,7 +7,7 @@ import Testing
 struct FolderCorpusTests {
     private static let splits = ["train": "a b\nb <unk> c\n", "valid": "c d\n", "test": "a\n\ne\n"]
 
-    @Test(arguments: ["*.txt", "ptb.*.txt", "wiki.*.tokens"])
+    @Test(arguments: ["*.txt", "ptb.*.txt", "wiki.*.tokens", "kjv.*.txt"])
     func `reads a folder under any of the known names`(pattern: String) throws {
         let folder = try TemporaryFolder()
         for (split, text) in Self.splits {
@@ -75,6 +75,9 @@ struct FolderCorpusTests {
         #expect(Dataset(argument: "texts/novels/").name == "novels")
         #expect(Dataset(argument: "./ptb") == .folder("./ptb"))
         #expect(Dataset(argument: "./ptb").name == "ptb-folder")
-        #expect([Dataset.ptb, .wt2, .synthetic].map(\.name) == ["ptb", "wt2", "synthetic"])
+        #expect(Dataset(argument: "kjv") == .kjv)
+        #expect(Dataset.known.map(\.name) == ["ptb", "wt2", "kjv", "synthetic"])
+        #expect(Dataset.list == "ptb, wt2, kjv, synthetic")
+        #expect(Dataset(argument: "texts/kjv").name == "kjv-folder")
     }
 }

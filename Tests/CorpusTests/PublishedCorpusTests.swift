@@ -7,7 +7,7 @@ private let dataFolder = ProcessInfo.processInfo.environment["ABLATE_DATA"]
 
 @Suite(.enabled(if: dataFolder != nil, "set ABLATE_DATA to a folder with ptb/ and wikitext-2/"))
 struct PublishedCorpusTests {
-    private let library = DatasetLibrary(dataDirectory: nil, mirror: "http://127.0.0.1:9")
+    private let library = DatasetLibrary()
 
     @Test func `Penn Treebank has its published counts`() throws {
         let corpus = try library.load(.ptb)

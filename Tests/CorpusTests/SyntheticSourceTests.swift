@@ -13,7 +13,7 @@ struct SyntheticSourceTests {
 
     @Test func `the test text has the source's perplexity within sampling error`() throws {
         let source = SyntheticSource()
-        let corpus = try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic)
+        let corpus = try DatasetLibrary().load(.synthetic)
         let numbers = corpus.test.map { id in
             let word = corpus.vocabulary.words[Int(id)]
             return word == "<eos>" ? 3 : Int(word.dropFirst()) ?? -1
@@ -24,7 +24,7 @@ struct SyntheticSourceTests {
     }
 
     @Test func `word frequencies alone are much worse than the source`() throws {
-        let corpus = try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic)
+        let corpus = try DatasetLibrary().load(.synthetic)
         var counts = [Double](repeating: 1, count: corpus.vocabulary.count)
         for token in corpus.train {
             counts[Int(token)] += 1
@@ -37,12 +37,12 @@ struct SyntheticSourceTests {
     }
 
     @Test func `is the same on every machine`() throws {
-        let corpus = try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic)
+        let corpus = try DatasetLibrary().load(.synthetic)
         #expect(corpus.digest == "034ac9b3a7cf05b3c1ad81e7330b8c87361953eb021725f0181343450c9e7625")
     }
 
     @Test func `keeps its perplexity for a part of the text only where no word is merged`() throws {
-        let library = DatasetLibrary(dataDirectory: nil, mirror: nil)
+        let library = DatasetLibrary()
         #expect(try library.load(.synthetic, trainingTokens: 1000).sourcePerplexity == nil)
         #expect(try library.load(.synthetic, trainingTokens: 1000).isPartial)
         #expect(try library.load(.synthetic, trainingTokens: 30_000).sourcePerplexity != nil)

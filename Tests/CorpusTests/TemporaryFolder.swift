@@ -32,6 +32,6 @@ final class TemporaryFolder: Sendable {
     }
 
     func load(trainingTokens: Int = 0) throws -> Corpus {
-        try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.folder(url.path), trainingTokens: trainingTokens)
+        try DatasetLibrary().load(.folder(url.path), trainingTokens: trainingTokens)
     }
 }

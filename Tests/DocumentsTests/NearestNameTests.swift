@@ -7,4 +7,18 @@ import Testing
     func editDistance(a: String, b: String, distance: Int) {
         #expect(NearestName.distance(a, b) == distance)
     }
+
+    @Test(arguments: [
+        ("PTB", "ptb"), ("Ptb", "ptb"), ("WT-2", "wt2"), ("Weight-Dropping", "weight-dropping"), ("WEIGHT_DROPPING", "weight-dropping"),
+        ("NT_ASGD", "nt-asgd"), ("weight-droping", "weight-dropping"), ("xx", nil), ("novels", nil), ("", nil),
+    ])
+    func caseAndUnderscoresDoNotCount(name: String, meant: String?) {
+        let candidates = ["ar", "ptb", "wt2", "weight-dropping", "nt-asgd"]
+        #expect(NearestName.suggestion(for: name, among: candidates) == meant)
+        #expect(NearestName.hint(for: name, among: candidates) == (meant.map { " Did you mean '\($0)'?" } ?? ""))
+    }
+
+    @Test func aNameThatDiffersInCaseAloneComesFirst() {
+        #expect(NearestName.suggestion(for: "AR-TAR", among: ["ar", "tar", "ar-tar"]) == "ar-tar")
+    }
 }

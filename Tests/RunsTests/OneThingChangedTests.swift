@@ -32,7 +32,7 @@ import Testing
 
     @Test(arguments: Ablation.allCases)
     func aRowChangesItsOwnKeysOnly(ablation: Ablation) throws {
-        for dataset in ["ptb", "wt2", "synthetic"] {
+        for dataset in ["ptb", "wt2", "kjv", "synthetic"] {
             for profile in ["smoke", "quick", "day", "paper"] {
                 for cell in CellKind.allCases {
                     let full = try projectFiles().configuration(dataset: dataset, cell: cell, profile: profile)
@@ -77,7 +77,7 @@ import Testing
     }
 
     private func train(_ configuration: Configuration) throws -> Trace {
-        let library = DatasetLibrary(dataDirectory: nil, mirror: nil)
+        let library = DatasetLibrary()
         let corpus = try library.load(.synthetic, trainingTokens: configuration.trainingTokens)
         return try withTemporaryFolder { folder in
             let trainer = try Trainer(

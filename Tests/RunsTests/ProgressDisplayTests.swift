@@ -13,7 +13,7 @@ import Testing
     private func written(terminalWidth: Int?) throws -> String {
         let full = try projectFiles().configuration(dataset: "synthetic", cell: .lstm, profile: "smoke")
         let plan = try RunPlan(
-            PlannedRun.all(full: [full], rows: [.full], seeds: 2), library: DatasetLibrary(dataDirectory: nil, mirror: nil),
+            PlannedRun.all(full: [full], rows: [.full], seeds: 2), library: DatasetLibrary(),
             store: RunStore(folder: "/nowhere"), jobs: 1)
         var text = ""
         var display = ProgressDisplay(plan: plan, seconds: [600, 600], terminalWidth: terminalWidth) { text += $0 }

@@ -9,7 +9,7 @@ import Testing
 @testable import Runs
 
 @Suite struct RunPlanTests {
-    private let library = DatasetLibrary(dataDirectory: nil, mirror: nil)
+    private let library = DatasetLibrary()
 
     private func corpus() throws -> Corpus { try library.load(.synthetic, trainingTokens: 30_000) }
 

@@ -1,7 +1,7 @@
 import Configurations
 import LanguageModel
 import ProjectFolders
-import Tables
+@testable import Tables
 import Testing
 
 @testable import Runs

@@ -4,7 +4,7 @@ import Documents
 import Foundation
 import LanguageModel
 import ProjectFolders
-import Tables
+@testable import Tables
 import Testing
 
 @testable import Runs
@@ -16,7 +16,7 @@ import Testing
     }
 
     private func corpus(_ tokens: Int = 0) throws -> Corpus {
-        try DatasetLibrary(dataDirectory: nil, mirror: nil).load(.synthetic, trainingTokens: tokens)
+        try DatasetLibrary().load(.synthetic, trainingTokens: tokens)
     }
 
     private func result(of run: PlannedRun, status: RunResult.Status = .ok) throws -> RunResult {

@@ -7,14 +7,19 @@ import Foundation
 #endif
 
 /// An HTTP server on 127.0.0.1 that answers every GET from a table of paths.
-final class LoopbackServer: Sendable {
-    let url: String
+public final class LoopbackServer: Sendable {
+    /// `http://127.0.0.1` and the port.
+    public let url: String
+    /// A base URL at which nobody listens.
+    public static let nowhere = "http://127.0.0.1:9"
     private let socket: Int32
 
     /// - Parameters:
     ///   - files: the bodies by path; any other path is answered with 404.
     ///   - cutAfter: sends so many bytes of a body only, then closes.
-    init(_ files: [String: Data], cutAfter: Int? = nil) throws {
+    ///   - stalls: does not close then, but waits for the client to give up.
+    /// - Throws: `CocoaError` when no port can be had.
+    public init(_ files: [String: Data], cutAfter: Int? = nil, stalls: Bool = false) throws {
         #if canImport(Glibc)
             let listener = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -36,7 +41,7 @@ final class LoopbackServer: Sendable {
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
         Thread.detachNewThread {
             while case let connection = accept(listener, nil, nil), connection >= 0 {
-                LoopbackServer.answer(connection, files, cutAfter)
+                LoopbackServer.answer(connection, files, cutAfter, stalls)
             }
         }
     }
@@ -46,7 +51,7 @@ final class LoopbackServer: Sendable {
         close(socket)
     }
 
-    private static func answer(_ connection: Int32, _ files: [String: Data], _ cutAfter: Int?) {
+    private static func answer(_ connection: Int32, _ files: [String: Data], _ cutAfter: Int?, _ stalls: Bool) {
         let handle = FileHandle(fileDescriptor: connection, closeOnDealloc: true)
         var request = Data()
         while request.range(of: Data("\r\n\r\n".utf8)) == nil {
@@ -61,5 +66,6 @@ final class LoopbackServer: Sendable {
         let body = files[path] ?? Data("404: Not Found".utf8)
         let head = "HTTP/1.1 \(status)\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
         try? handle.write(contentsOf: Data(head.utf8) + body.prefix(cutAfter ?? body.count))
+        while stalls, !handle.availableData.isEmpty {}
     }
 }
