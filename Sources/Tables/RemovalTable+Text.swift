@@ -61,7 +61,7 @@ extension RemovalTable.Part {
         if !hasOneVocabulary {
             footers.append("The rows have different vocabularies: their perplexities are not comparable with one another.")
         }
-        return footers + (agreement?.sentences(cell: group.cell) ?? [])
+        return footers + (agreement?.sentences(cell: group.cell) ?? []) + (missingRemovals.map { [$0.sentence] } ?? [])
     }
 
     /// `7`, or `6–9`.
