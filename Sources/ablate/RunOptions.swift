@@ -42,6 +42,9 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Tries runs again that failed before.")
     var retryFailed = false
 
+    @Flag(help: "Prints the table only, and on standard error what went wrong.")
+    var quiet = false
+
     @Flag(help: "Prints the plan, its cost and the time it will take, and runs nothing.")
     var dryRun = false
 
@@ -65,7 +68,7 @@ struct RunOptions: ParsableArguments {
             return configuration
         }
         if explain {
-            print(Explanation(full: full, rows: rows).text, terminator: "")
+            print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")
             return
         }
         let published = try files.published()
@@ -79,11 +82,11 @@ struct RunOptions: ParsableArguments {
         let launcher = try RunLauncher(dataArguments: data.arguments, jobs: min(jobs, max(1, plan.pending.count)))
         let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
         if dryRun {
-            print(plan.text(seconds: seconds), terminator: "")
+            print(plan.text(seconds: seconds, width: Terminal.standardOutput.width), terminator: "")
             if let run = plan.probes.first {
                 let advice = try await ThreadingAdvice.measure(
                     run, cores: ProcessInfo.processInfo.activeProcessorCount, dataArguments: data.arguments, seconds: 2)
-                print("\n" + advice.text, terminator: "")
+                print("\n" + advice.text(width: Terminal.standardOutput.width), terminator: "")
             }
             return
         }
@@ -91,8 +94,14 @@ struct RunOptions: ParsableArguments {
         let failures = try await launch(plan, seconds: seconds, with: launcher, into: store, published: published)
         try store.writeTables(published: published)
         let table = RemovalTable(results: try store.results().filter(plan.includes), published: published)
-        print(table.text, terminator: "")
+        print(table.text(width: Terminal.standardOutput.width), terminator: "")
+        if quiet, plan.failuresLeft > 0 { StandardError.line("\(plan.failuresLeft) of the runs failed before (--retry-failed tries again)") }
         if failures + plan.failuresLeft > 0 { throw ExitCode.failure }
+    }
+
+    /// On standard error, what `--quiet` leaves out.
+    private func say(_ text: String) {
+        if !quiet { StandardError.line(text) }
     }
 
     /// Makes the pending runs, and returns how many came to no result.
@@ -100,12 +109,14 @@ struct RunOptions: ParsableArguments {
         _ plan: RunPlan, seconds: [Double], with launcher: RunLauncher, into store: RunStore, published: PublishedTable
     ) async throws -> Int {
         guard !plan.pending.isEmpty else {
-            StandardError.write("\(plan.summary); \(store.folder.path)\n")
+            say("\(plan.summary); \(store.folder.path)")
             return 0
         }
         let expected = RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))
-        StandardError.write("\(plan.summary); at most about \(expected); \(store.folder.path)\n")
-        var display = ProgressDisplay(plan: plan, seconds: seconds, terminalWidth: StandardError.terminalWidth, write: StandardError.write)
+        say("\(plan.summary); at most about \(expected); \(store.folder.path)")
+        var display = ProgressDisplay(
+            plan: plan, seconds: seconds, style: quiet ? .failures : Terminal.standardError.canDrawOver ? .drawnOver : .lines,
+            width: Terminal.standardError.width, write: StandardError.write)
         var failures = 0
         for await (run, event) in launcher.launch(plan.pending, in: store) {
             display.show(run, event)
