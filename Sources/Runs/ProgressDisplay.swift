@@ -3,28 +3,44 @@ import Foundation
 import LanguageModel
 import Tables
 
-/// Shows how far the runs are: on a terminal a line that is drawn over, elsewhere a line an epoch.
+/// Shows how far the runs are.
 public struct ProgressDisplay {
-    private static let barWidth = 20
+    /// What is shown.
+    public enum Style: Sendable {
+        /// A line an epoch.
+        case lines
+        /// A line that is drawn over with escape sequences.
+        case drawnOver
+        /// Nothing but runs that came to no result.
+        case failures
+    }
+
     private let total: Int
-    private let terminalWidth: Int?
+    private let style: Style
+    private let width: () -> Int?
     private let write: (String) -> Void
     private let start = Date()
     /// Expected seconds of each run, by name.
     private let expected: [String: Double]
     private let jobs: Int
+    /// What tells a run from the others of the plan, by name.
+    private let labels: [String: String]
     private var running: [(name: String, progress: TrainingProgress?)] = []
     private var done: [String] = []
 
     /// - Parameters:
     ///   - seconds: the time expected for each pending run.
-    ///   - terminalWidth: columns of the terminal; nil when the text goes to a file.
+    ///   - width: number of columns of the terminal, asked anew for each line; nil when the text goes to a file.
     ///   - write: receives text for standard error.
-    public init(plan: RunPlan, seconds: [Double], terminalWidth: Int?, write: @escaping (String) -> Void) {
+    public init(
+        plan: RunPlan, seconds: [Double], style: Style, width: @escaping @autoclosure () -> Int?, write: @escaping (String) -> Void
+    ) {
         total = plan.pending.count
+        labels = Dictionary(zip(plan.pending.map(\.name), Self.labels(of: plan.pending)), uniquingKeysWith: { first, _ in first })
         jobs = plan.jobs
         expected = Dictionary(zip(plan.pending.map(\.name), seconds), uniquingKeysWith: { first, _ in first })
-        self.terminalWidth = terminalWidth
+        self.style = style
+        self.width = width
         self.write = write
     }
 
@@ -35,10 +51,10 @@ public struct ProgressDisplay {
         case .progress(let progress):
             if let index = running.firstIndex(where: { $0.name == run.name }) { running[index].progress = progress }
         case .epoch(let epoch):
-            if terminalWidth == nil { line("\(run.name): \(Self.text(epoch)), \(left)") }
+            if style == .lines { line("\(run.name): \(Self.text(epoch)), \(left)") }
         case .finished(let result):
             end(run)
-            line("\(run.name): \(Self.text(result)), \(left)")
+            if style != .failures { line("\(run.name): \(Self.text(result)), \(left)") }
         case .interrupted(let reason):
             end(run)
             line("\(run.name): interrupted, \(reason); the same command goes on with it")
@@ -46,12 +62,16 @@ public struct ProgressDisplay {
             end(run)
             line("\(run.name): failed, \(reason)")
         }
-        if let terminalWidth { draw(width: terminalWidth) }
+        if style == .drawnOver {
+            clear()
+            // In the last column a terminal may go on to the next line.
+            write(progressLine.text(width: (width() ?? 80) - 1))
+        }
     }
 
     /// Removes the line that is drawn over.
     public func clear() {
-        if terminalWidth != nil { write("\r\u{1B}[K") }
+        if style == .drawnOver { write("\r\u{1B}[K") }
     }
 
     private mutating func end(_ run: PlannedRun) {
@@ -61,26 +81,22 @@ public struct ProgressDisplay {
 
     private func line(_ text: String) {
         clear()
-        write(text + "\n")
+        write(AlignedText.wrapped(text, width: width()) + "\n")
     }
 
-    private func draw(width: Int) {
-        let runs = running.map { name, progress in
-            guard let progress else { return "\(name) starting" }
-            let perplexity = progress.validationPerplexity ?? progress.trainPerplexity
-            return "\(name) \(progress.epoch)/\(progress.epochs) \(Int(progress.tokensPerSecond)) tokens/s ppl \(perplexity.text(1))"
-        }
-        let bar = (0..<Self.barWidth).map { Double($0) < finishedPart * Double(Self.barWidth) ? "#" : "." }.joined()
-        clear()
-        write(String("[\(bar)] \(([left] + runs).joined(separator: " | "))".prefix(width - 1)))
+    private var progressLine: ProgressLine {
+        ProgressLine(
+            done: done.count, total: total, part: finishedPart, timeLeft: RunPlan.text(seconds: secondsLeft),
+            runs: running.map { ProgressLine.Run(name: $0.name, label: labels[$0.name] ?? $0.name, progress: $0.progress) })
     }
 
-    private var left: String {
-        let (done, part) = (done.count, finishedPart)
+    private var left: String { progressLine.left }
+
+    private var secondsLeft: Double {
+        let part = finishedPart
         let elapsed = Date().timeIntervalSince(start)
         // The first moments say little of the speed: until then the probe's word stands.
-        let rest = part > 0.02 && elapsed > 5 ? elapsed * (1 - part) / part : max(0, makespan - elapsed)
-        return "\(done) of \(total) runs done, \(RunPlan.text(seconds: rest)) left"
+        return part > 0.02 && elapsed > 5 ? elapsed * (1 - part) / part : max(0, makespan - elapsed)
     }
 
     private var makespan: Double { RunCost.makespan(Array(expected.values), jobs: jobs) }
@@ -95,6 +111,16 @@ public struct ProgressDisplay {
             return sum + (expected[run.name] ?? 0) * (Double(progress.epoch - 1) + progress.fraction) / Double(progress.epochs)
         }
         return min(1, (ended + underWay) / whole)
+    }
+
+    /// The names without the cell and the seed where these are the same in all.
+    private static func labels(of runs: [PlannedRun]) -> [String] {
+        let cells = Set(runs.map(\.configuration.cell)).count
+        let seeds = Set(runs.map(\.configuration.seed)).count
+        return runs.map { run in
+            (cells > 1 ? "\(run.configuration.cell.rawValue)-" : "") + run.row.name
+                + (seeds > 1 ? "-seed\(run.configuration.seed)" : "")
+        }
     }
 
     private static func text(_ result: RunResult) -> String {

@@ -100,20 +100,24 @@ public struct RunPlan: Sendable {
     }
 
     /// The plan in words, one run a line.
-    public func text(seconds: [Double]) -> String {
+    ///
+    /// - Parameter width: number of columns of the terminal; nil for no bound.
+    public func text(seconds: [Double], width: Int? = nil) -> String {
         let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
         let lines = zip(runs, states).map { run, state in
             [run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", state.text]
         }
         let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
-        return """
-            \(model): \(summary); \(jobs) side by side
-            \(AlignedText.table([["run", "time", "state"]] + lines, leftAligned: [0, 1, 2]))
+        let table = AlignedText.table(
+            [["run", "time", "state"]] + lines, leftAligned: [0, 1, 2], wrapping: [1, 2], width: width)
+        let costs = """
             training tokens            \(Self.text(count: trainingTokens))
             floating-point operations  \(Self.text(count: floatingPointOperations))
             time                       at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))
 
             """
+        return AlignedText.wrapped("\(model): \(summary); \(jobs) side by side\n", width: width) + table + "\n"
+            + AlignedText.wrapped(costs, width: width)
     }
 
     /// A time in words.

@@ -38,10 +38,12 @@ public struct ThreadingAdvice: Sendable {
     }
 
     /// The choices and the best of them. It is advice: a run keeps the threads of its configuration.
-    public var text: String {
+    ///
+    /// - Parameter width: number of columns of the terminal; nil for no bound.
+    public func text(width: Int? = nil) -> String {
         let lines = choices.map { ["--jobs \($0.jobs) --set threads=\($0.threads)", $0.tokensPerSecond.text(0)] }
-        let table = AlignedText.table([["jobs and threads", "tokens/s together"]] + lines, leftAligned: [0])
+        let table = AlignedText.table([["jobs and threads", "tokens/s together"]] + lines, leftAligned: [0], wrapping: [0, 1], width: width)
         guard let best = choices.max(by: { $0.tokensPerSecond < $1.tokensPerSecond }) else { return table }
-        return table + "recommended: --jobs \(best.jobs) --set threads=\(best.threads)\n"
+        return table + AlignedText.wrapped("recommended: --jobs \(best.jobs) --set threads=\(best.threads)\n", width: width)
     }
 }

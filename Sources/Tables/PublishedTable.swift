@@ -33,9 +33,6 @@ public struct PublishedTable: Sendable {
         }
     }
 
-    /// Whether the paper has this row, on any dataset.
-    public func contains(_ row: Row) -> Bool { figures.values.contains { $0[row.name] != nil } }
-
     /// The figures of a row, where the paper has them.
     public func figures(dataset: String, row: Row) -> Figures? { figures[dataset]?[row.name] }
 }

@@ -21,6 +21,7 @@ private struct Document: Encodable {
         let deltaTo: String
         let rows: [Row]
         let agreement: Agreement?
+        let missingPaperRemovals: Int?
     }
 
     struct Row: Encodable {
@@ -65,6 +66,7 @@ extension Document.Part {
         deltaTo = part.baseline.name
         rows = part.lines.map(Document.Row.init)
         agreement = part.agreement.map(Document.Agreement.init)
+        missingPaperRemovals = part.missingRemovals?.missing
     }
 }
 

@@ -3,14 +3,21 @@ import Recurrent
 
 extension RemovalTable {
     /// The table as aligned text, a section for each part, and the remarks.
-    public var text: String {
+    public var text: String { text(width: nil) }
+
+    /// The same, where the width is too small with the most important columns only, and the names of the others below.
+    ///
+    /// - Parameter width: number of columns of the terminal; nil for no bound.
+    public func text(width: Int?) -> String {
+        func lines(_ sentences: [String]) -> String {
+            sentences.map { AlignedText.wrapped($0, width: width) + "\n" }.joined()
+        }
         let sections = parts.map { part in
             let section = part.section
-            return "\(section.title)\n"
-                + AlignedText.table([section.header] + section.rows, leftAligned: section.leftAligned)
-                + section.footers.map { $0 + "\n" }.joined()
+            let (table, leftOut) = section.table(width: width)
+            return lines([section.title]) + table + lines(section.footers + leftOut)
         }
-        return (sections + [remarks.map { $0 + "\n" }.joined()]).joined(separator: "\n")
+        return (sections + [lines(remarks)]).joined(separator: "\n")
     }
 }
 
@@ -61,7 +68,7 @@ extension RemovalTable.Part {
         if !hasOneVocabulary {
             footers.append("The rows have different vocabularies: their perplexities are not comparable with one another.")
         }
-        return footers + (agreement?.sentences(cell: group.cell) ?? [])
+        return footers + (agreement?.sentences(cell: group.cell) ?? []) + (missingRemovals.map { [$0.sentence] } ?? [])
     }
 
     /// `7`, or `6–9`.

@@ -19,6 +19,8 @@ public struct RemovalTable: Sendable {
         let lines: [Line]
         /// Nil where there is nothing to agree with.
         let agreement: Agreement?
+        /// Nil where all the paper's removals are there, or none.
+        let missingRemovals: MissingRemovals?
     }
 
     let parts: [Part]
@@ -73,6 +75,9 @@ extension RemovalTable.Part {
         lines = rows.map { row in
             RemovalTable.Line(results.filter { $0.row == row }.sorted(), baseline: paired, published: published)
         }
-        agreement = group.sweptKey == nil ? RemovalTable.Agreement(lines, published: published) : nil
+        agreement = group.sweptKey == nil
+            ? RemovalTable.Agreement(lines, dataset: group.dataset, published: published) : nil
+        missingRemovals = group.sweptKey == nil
+            ? RemovalTable.MissingRemovals(lines, dataset: group.dataset, published: published) : nil
     }
 }

@@ -47,7 +47,7 @@ struct BenchCommand: ParsableCommand {
         for size in size.map({ [$0] }) ?? BenchmarkLine.Size.allCases {
             for cell in cell.map({ [$0] }) ?? CellKind.allCases {
                 for threads in try threadCounts() {
-                    StandardError.write("\(size.rawValue), \(cell.rawValue), threads: \(threads)\n")
+                    StandardError.line("\(size.rawValue), \(cell.rawValue), threads: \(threads)")
                     let configuration = try files.configuration(
                         dataset: "ptb", cell: cell, profile: size.rawValue, assignments: assignments + ["threads=\(threads)"])
                     let benchmark = Benchmark(
@@ -57,7 +57,7 @@ struct BenchCommand: ParsableCommand {
                 }
             }
         }
-        print(BenchmarkLine.text(lines), terminator: "")
+        print(BenchmarkLine.text(lines, width: Terminal.standardOutput.width), terminator: "")
         if let csv { try BenchmarkLine.csv(lines).write(to: csv) }
     }
 

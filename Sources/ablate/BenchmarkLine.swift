@@ -46,7 +46,9 @@ struct BenchmarkLine {
     }
 
     /// The speeds and, below, where the time goes.
-    static func text(_ lines: [BenchmarkLine]) -> String {
+    ///
+    /// - Parameter width: number of columns of the terminal; nil for no bound.
+    static func text(_ lines: [BenchmarkLine], width: Int?) -> String {
         let speeds = lines.map { line in
             let (result, rate) = (line.result, line.result.tokensPerSecond)
             return [
@@ -62,8 +64,9 @@ struct BenchmarkLine {
         }
         return AlignedText.table(
             [["size", "cell", "threads", "tokens/s", "least–most", "MFLOP/token", "roof GFLOP/s", "of roof", "evaluation ×", "memory MB"]]
-                + speeds, leftAligned: [0, 1])
-            + "\nwhere a step's time goes, in per cent\n"
-            + AlignedText.table([["size", "cell", "threads"] + StepPart.allCases.map(\.rawValue)] + shares, leftAligned: [0, 1])
+                + speeds, leftAligned: [0, 1], repeated: 3, width: width)
+            + "\n" + AlignedText.wrapped("where a step's time goes, in per cent\n", width: width)
+            + AlignedText.table(
+                [["size", "cell", "threads"] + StepPart.allCases.map(\.rawValue)] + shares, leftAligned: [0, 1], repeated: 3, width: width)
     }
 }

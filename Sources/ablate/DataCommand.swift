@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Documents
 
 /// Fetches what is missing and verifies what is there.
 struct DataCommand: ParsableCommand {
@@ -15,7 +16,9 @@ struct DataCommand: ParsableCommand {
     func run() throws {
         let datasets = dataset.map { [Dataset(argument: $0)] } ?? [.ptb, .wt2]
         for dataset in datasets {
-            for file in try data.library.fetch(dataset) { print("\(dataset.name)  \(file.path)") }
+            for file in try data.library.fetch(dataset) {
+                print(AlignedText.wrapped("\(dataset.name)  \(file.path)", width: Terminal.standardOutput.width))
+            }
         }
     }
 }

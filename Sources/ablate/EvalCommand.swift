@@ -38,6 +38,8 @@ struct EvalCommand: ParsableCommand {
         let corpus = try data.library.load(
             Dataset(argument: dataset ?? run.configuration.dataset), trainingTokens: run.configuration.trainingTokens)
         let rows = try split.all.map { [$0.rawValue, String(try run.perplexity(of: $0, in: corpus))] }
-        print(AlignedText.table([["split", "perplexity"]] + rows, leftAligned: [0, 1]), terminator: "")
+        print(
+            AlignedText.table([["split", "perplexity"]] + rows, leftAligned: [0, 1], width: Terminal.standardOutput.width),
+            terminator: "")
     }
 }

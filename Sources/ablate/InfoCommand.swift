@@ -62,7 +62,8 @@ struct InfoCommand: ParsableCommand {
 
     private func plainText(_ configuration: Configuration, _ facts: [(String, String)]) -> String {
         let keys = ConfigurationKey.all.map { [$0.name, $0.text(in: configuration), "\($0.summary) (\($0.allowed))"] }
-        return AlignedText.table([["key", "value", "meaning"]] + keys, leftAligned: [0, 1, 2]) + "\n"
-            + AlignedText.table([["fact", "value"]] + facts.map { [$0, $1] }, leftAligned: [0, 1])
+        let width = Terminal.standardOutput.width
+        return AlignedText.table([["key", "value", "meaning"]] + keys, leftAligned: [0, 1, 2], width: width) + "\n"
+            + AlignedText.table([["fact", "value"]] + facts.map { [$0, $1] }, leftAligned: [0, 1], width: width)
     }
 }

@@ -36,13 +36,13 @@ struct ReportCommand: ParsableCommand {
         let table = RemovalTable(
             results: runs.results, published: try ProjectFiles(configs: configs).published(), unfinished: runs.unfinished)
         switch format {
-        case .text: print(table.text, terminator: "")
+        case .text: print(table.text(width: Terminal.standardOutput.width), terminator: "")
         case .markdown: print(table.markdown, terminator: "")
         case .latex: print(table.latex, terminator: "")
         case .csv:
             print(table.csv.text, terminator: "")
             // A CSV file has no place for remarks.
-            if !runs.unfinished.isEmpty { StandardError.write("Not finished: \(runs.unfinished.joined(separator: ", ")).\n") }
+            if !runs.unfinished.isEmpty { StandardError.line("Not finished: \(runs.unfinished.joined(separator: ", ")).") }
         case .json: print(try table.json, terminator: "")
         }
     }

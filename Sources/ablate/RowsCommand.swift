@@ -8,6 +8,7 @@ struct RowsCommand: ParsableCommand {
 
     func run() throws {
         let rows = [["full", "the model with everything"]] + Ablation.allCases.map { [$0.rawValue, $0.summary] }
-        print(AlignedText.table([["slug", "what the row removes"]] + rows, leftAligned: [0, 1]), terminator: "")
+        let table = [["slug", "what the row removes"]] + rows
+        print(AlignedText.table(table, leftAligned: [0, 1], width: Terminal.standardOutput.width), terminator: "")
     }
 }

@@ -42,6 +42,9 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Tries runs again that failed before.")
     var retryFailed = false
 
+    @Flag(help: "Prints the table only, and on standard error what went wrong.")
+    var quiet = false
+
     @Flag(help: "Prints the plan, its cost and the time it will take, and runs nothing.")
     var dryRun = false
 
@@ -65,7 +68,7 @@ struct RunOptions: ParsableArguments {
             return configuration
         }
         if explain {
-            print(Explanation(full: full, rows: rows).text, terminator: "")
+            print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")
             return
         }
         let stop = StopRequest()
@@ -94,12 +97,12 @@ struct RunOptions: ParsableArguments {
             commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find())
         let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
         if dryRun {
-            print(plan.text(seconds: seconds), terminator: "")
+            print(plan.text(seconds: seconds, width: Terminal.standardOutput.width), terminator: "")
             if let run = plan.probes.first {
                 let advice = try await ThreadingAdvice.measure(
                     run, cores: ProcessInfo.processInfo.activeProcessorCount, dataArguments: data.arguments, seconds: 2,
                     stop: stop)
-                print("\n" + advice.text, terminator: "")
+                print("\n" + advice.text(width: Terminal.standardOutput.width), terminator: "")
             }
             return
         }
@@ -107,14 +110,20 @@ struct RunOptions: ParsableArguments {
         var record = TableRecord(store: store, published: published)
         let failures = await launch(plan, seconds: seconds, with: launcher, into: store, record: &record)
         if let status = stop.status {
-            StandardError.write("Stopped\(StopRequest.name(ofStatus: status) ?? ""); the same command goes on from here.\n")
+            StandardError.line("Stopped\(StopRequest.name(ofStatus: status) ?? ""); the same command goes on from here.")
             throw ExitCode(status)
         }
         record.write()
         let table = RemovalTable(results: try record.results().filter(plan.includes), published: published)
-        print(table.text, terminator: "")
+        print(table.text(width: Terminal.standardOutput.width), terminator: "")
         if let fault = record.fault { throw fault }
+        if quiet, plan.failuresLeft > 0 { StandardError.line("\(plan.failuresLeft) of the runs failed before (--retry-failed tries again)") }
         if failures + plan.failuresLeft > 0 { throw ExitCode.failure }
+    }
+
+    /// On standard error, what `--quiet` leaves out.
+    private func say(_ text: String) {
+        if !quiet { StandardError.line(text) }
     }
 
     /// Makes the pending runs, and returns how many came to no result.
@@ -122,12 +131,14 @@ struct RunOptions: ParsableArguments {
         _ plan: RunPlan, seconds: [Double], with launcher: RunLauncher, into store: RunStore, record: inout TableRecord
     ) async -> Int {
         guard !plan.pending.isEmpty else {
-            StandardError.write("\(plan.summary); \(store.folder.path)\n")
+            say("\(plan.summary); \(store.folder.path)")
             return 0
         }
         let expected = RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))
-        StandardError.write("\(plan.summary); at most about \(expected); \(store.folder.path)\n")
-        var display = ProgressDisplay(plan: plan, seconds: seconds, terminalWidth: StandardError.terminalWidth, write: StandardError.write)
+        say("\(plan.summary); at most about \(expected); \(store.folder.path)")
+        var display = ProgressDisplay(
+            plan: plan, seconds: seconds, style: quiet ? .failures : Terminal.standardError.canDrawOver ? .drawnOver : .lines,
+            width: Terminal.standardError.width, write: StandardError.write)
         var failures = 0
         for await (run, event) in launcher.launch(plan.pending, in: store) {
             display.show(run, event)

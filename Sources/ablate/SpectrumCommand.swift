@@ -24,8 +24,9 @@ struct SpectrumCommand: ParsableCommand {
             let rows = matrix.singularValues.indices.map { k in
                 [String(k + 1)] + columns.map { k < $0.count ? $0[k].description : "" }
             }
-            print("\(matrix.name), \(matrix.rows) × \(matrix.columns)")
-            print(AlignedText.table([header] + rows, leftAligned: []))
+            print("\(index == 0 ? "" : "\n")\(matrix.name), \(matrix.rows) × \(matrix.columns)")
+            let table = AlignedText.table([header] + rows, leftAligned: [], repeated: 1, width: Terminal.standardOutput.width)
+            print(table, terminator: "")
         }
     }
 }

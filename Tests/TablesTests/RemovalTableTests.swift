@@ -153,7 +153,7 @@ import Testing
         #expect(lines.filter { $0.contains(" * ") && $0.contains("±") && !$0.hasPrefix("±") }.map { $0.prefix(6) } == ["ar-tar"])
         #expect(table.csv.rows.map { $0["significant"] } == ["", "false", "true"])
         #expect(table.csv.rows[2]["delta_valid_low"] == "1.2579" && table.csv.rows[2]["delta_valid_high"] == "3.7421")
-        #expect(table.parts[0].agreement?.hurting == 1 && table.parts[0].agreement?.hurtingSignificantly == 1)
+        #expect(table.parts[0].missingRemovals == RemovalTable.MissingRemovals(published: 8, missing: 6))
     }
 
     @Test func oneSeedGivesNeitherIntervalNorMark() throws {
@@ -178,9 +178,36 @@ import Testing
             let text = cell == .lstm ? "with the paper's: ρ = -0.24, p = 0.582" : "with the paper's, which are the LSTM's: ρ = -0.24, p = 0.582"
             #expect(table.text.contains(text) && table.text.contains("3 of the paper's 8 removals hurt"))
         }
-        let few = try table([result("full", valid: 100), result("ar-tar", valid: 101), result("ar", valid: 102)])
-        #expect(few.text.contains("1 of the paper's 8 removals hurt (a higher mean validation perplexity without the technique); 7 have no difference here."))
-        #expect(try table([result("full", valid: 100), result("ar", valid: 102)]).parts[0].agreement == nil)
+    }
+
+    @Test func agreementIsGivenOnlyWhereAllThePapersRemovalsAre() throws {
+        let rows = ["fine-tuning", "nt-asgd", "variable-length-bptt", "embedding-dropout", "weight-decay", "ar-tar", "independent-sizes", "weight-dropping"]
+        func all(_ dataset: String, status: RunResult.Status = .ok) throws -> [RunResult] {
+            try [result("full", valid: 100, dataset: dataset)] + rows.map {
+                $0 == "ar-tar" && status == .failed
+                    ? try result($0, status: .failed, dataset: dataset) : try result($0, valid: 101, dataset: dataset)
+            }
+        }
+        for dataset in ["ptb", "wt2"] {
+            let table = try table(all(dataset))
+            #expect(table.parts[0].agreement?.hurting == 8 && table.parts[0].missingRemovals == nil)
+            #expect(try table.json.contains("\"agreement\"") && !table.text.contains("not in this table"))
+        }
+        // A row that is there without a difference is not missing.
+        let failed = try table(all("ptb", status: .failed))
+        #expect(failed.text.contains("7 of the paper's 8 removals hurt (a higher mean validation perplexity without the technique); 1 have no difference here."))
+
+        let some = try table([result("full", valid: 100), result("ar-tar", valid: 101), result("ar", valid: 102)])
+        #expect(some.parts[0].agreement == nil && !some.text.contains("removals hurt"))
+        #expect(some.text.contains("\n7 of the paper's 8 removals are not in this table, so that its agreement with the paper is not given.\n"))
+        #expect(try some.json.contains("\"missing_paper_removals\" : 7") && !some.json.contains("\"agreement\""))
+        let one = try table(all("wt2").dropLast())
+        #expect(one.text.contains("\n1 of the paper's 8 removals is not in this table,"))
+
+        for none in try [table([result("full", valid: 100), result("ar", valid: 102)]), table(all("mine")), table(all("synthetic"))] {
+            #expect(none.parts[0].agreement == nil && none.parts[0].missingRemovals == nil && !none.text.contains("removals"))
+            #expect(try !none.json.contains("paper_removals") && !none.json.contains("agreement"))
+        }
     }
 
     @Test func epochsAndBothKindsOfWeightsAreShown() throws {
