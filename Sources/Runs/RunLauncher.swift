@@ -26,18 +26,21 @@ public struct RunLauncher: Sendable {
     private let executable: URL
     private let dataArguments: [String]
     private let jobs: Int
+    private let memoryNeeds: [String: MemoryNeed]
 
     /// - Parameters:
     ///   - dataArguments: the options that lead a child to the same data.
     ///   - jobs: number of processes at a time.
+    ///   - memoryNeeds: of the runs, by name, for messages.
     /// - Throws: ``InputError`` (`inputOutput`) when this program's file is unknown.
-    public init(dataArguments: [String], jobs: Int) throws {
+    public init(dataArguments: [String], jobs: Int, memoryNeeds: [String: MemoryNeed] = [:]) throws {
         guard let executable = Bundle.main.executableURL else {
             throw InputError.inputOutput("the program's own file was not found, so no run can be started")
         }
         self.executable = executable
         self.dataArguments = dataArguments
         self.jobs = jobs
+        self.memoryNeeds = memoryNeeds
     }
 
     /// Runs all of them; a run that fails does not hold up the others.
@@ -88,7 +91,7 @@ public struct RunLauncher: Sendable {
         do {
             try store.begin(run)
             let arguments = ["train-run", folder.path, "--row", run.row.name]
-            let status = try await child(arguments, threads: run.configuration.threads, errors: errors).run { line in
+            let status = try await child(arguments, errors: errors).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .epoch(let epoch): onEvent(.epoch(epoch))
@@ -99,7 +102,7 @@ public struct RunLauncher: Sendable {
                 try? FileManager.default.removeItem(at: errors)
                 return .finished(result)
             }
-            let reason = Self.reason(status: status, errors: errors)
+            let reason = reason(of: run, status: status, errors: errors)
             return Self.interruptions.contains(status) ? .interrupted(reason) : .failed(reason)
         } catch {
             return .failed(String(describing: error))
@@ -119,24 +122,24 @@ public struct RunLauncher: Sendable {
         let errors = folder.appendingPathComponent(RunStore.File.errors)
         let rate = LastRate()
         let arguments = ["train-run", store.folder(of: run).path, "--row", run.row.name, "--probe", String(seconds)]
-        let status = try await child(arguments, threads: run.configuration.threads, errors: errors).run { line in
+        let status = try await child(arguments, errors: errors).run { line in
             if case .rate(let value) = ProgressMessage(line: line) { rate.set(value) }
         }
         guard status == 0, let value = rate.get() else {
-            throw InputError.inputOutput("the probe of \(run.name) failed: \(Self.reason(status: status, errors: errors))")
+            throw InputError.inputOutput("the probe of \(run.name) failed: \(reason(of: run, status: status, errors: errors))")
         }
         return value
     }
 
-    private func child(_ arguments: [String], threads: Int, errors: URL) -> ChildProcess {
-        ChildProcess(
-            executable: executable, arguments: arguments + dataArguments, environment: ["OPENBLAS_NUM_THREADS": String(threads)],
-            errors: errors)
+    private func child(_ arguments: [String], errors: URL) -> ChildProcess {
+        // A run's threads are its own; see BLASLibrary.threads. OpenBLAS would start more beside them, which only wait.
+        ChildProcess(executable: executable, arguments: arguments + dataArguments, environment: ["OPENBLAS_NUM_THREADS": "1"], errors: errors)
     }
 
-    private static func reason(status: Int32, errors: URL) -> String {
+    private func reason(of run: PlannedRun, status: Int32, errors: URL) -> String {
         let said = (try? TextFile.read(errors))?.split(separator: "\n").last.map { ": \($0)" } ?? ""
-        return (status > 128 ? "ended by signal \(status - 128)" : "exit code \(status)") + said
+        let memory = MemoryPlan.reason(status: status, need: memoryNeeds[run.name])
+        return (status > 128 ? "ended by signal \(status - 128)" : "exit code \(status)") + memory + said
     }
 
     /// Carries a value from the thread that reads a child's output to the one that waits for the child.

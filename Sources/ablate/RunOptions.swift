@@ -33,7 +33,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The first of the seeds; others follow it.", valueName: "n"))
     var firstSeed = 1
 
-    @Option(help: ArgumentHelp("Number of runs side by side. (default: as many as there are cores for)", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of runs side by side. (default: as many as there are cores for, of those that this process may use)", valueName: "n"))
     var jobs: Int?
 
     @Option(help: ArgumentHelp("Output folder. (default: results/<dataset>-<profile>, and -<key> for a sweep)", valueName: "dir"))
@@ -72,17 +72,23 @@ struct RunOptions: ParsableArguments {
         let store = RunStore(folder: out ?? "results/\(full[0].datasetName)-\(model.profile)\(defaultFolder)")
         if !dryRun { try store.prepare() }
 
-        let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / full[0].threads)
+        let cores = AvailableCores().count
+        let jobs = jobs ?? max(1, cores / full[0].threads)
         let plan = try RunPlan(
             PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store, jobs: jobs,
             retryingFailed: retryFailed)
-        let launcher = try RunLauncher(dataArguments: data.arguments, jobs: min(jobs, max(1, plan.pending.count)))
+        let memory = plan.memory()
+        if let warning = memory.warning { StandardError.write("memory: \(warning)\n") }
+        // A dry run tells what does not fit, and is not ended by it.
+        let probed = dryRun ? min(jobs, max(1, memory.largestJobs)) : jobs
+        let launcher = try RunLauncher(
+            dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), memoryNeeds: plan.memoryNeeds)
         let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
         if dryRun {
-            print(plan.text(seconds: seconds), terminator: "")
-            if let run = plan.probes.first {
+            print(plan.text(seconds: seconds, memory: memory), terminator: "")
+            if let run = plan.probes.first, memory.largestJobs > 0 {
                 let advice = try await ThreadingAdvice.measure(
-                    run, cores: ProcessInfo.processInfo.activeProcessorCount, dataArguments: data.arguments, seconds: 2)
+                    run, cores: cores, largestJobs: memory.largestJobs, dataArguments: data.arguments, seconds: 2)
                 print("\n" + advice.text, terminator: "")
             }
             return
