@@ -24,13 +24,17 @@ public struct MemoryPlan: Sendable {
     }
 
     /// The largest number of runs side by side whose memory there is, whichever they are; 0 where there is none for the largest run.
-    public var largestJobs: Int { (1...max(1, needs.count)).last { together($0) <= available.bytes } ?? 0 }
+    public var largestJobs: Int {
+        exceedsAddressSpace ? 0 : (1...max(1, needs.count)).last { together($0) <= available.bytes } ?? 0
+    }
+
+    private var largestAddressSpace: Int { needs.map(\.addressSpace).max() ?? 0 }
+    private var exceedsAddressSpace: Bool { available.addressSpace.map { largestAddressSpace > $0 } ?? false }
 
     /// What to say before runs start that there is not memory enough for; nil where there is.
     public var warning: String? {
-        let largest = needs.map(\.addressSpace).max() ?? 0
-        if let limit = available.addressSpace, largest > limit {
-            return "a run needs \(largest.bytesText) of address space, and may have \(limit.bytesText) (limit of the address space, ulimit -v)"
+        if let limit = available.addressSpace, exceedsAddressSpace {
+            return "a run needs about \(largestAddressSpace.bytesText) of address space, and may have \(limit.bytesText) (ulimit -v)"
         }
         let need = together(jobs)
         guard need > available.bytes else { return nil }

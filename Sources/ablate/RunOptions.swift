@@ -42,7 +42,7 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Tries runs again that failed before.")
     var retryFailed = false
 
-    @Flag(help: "Prints the plan, its cost and the time it will take, and runs nothing.")
+    @Flag(help: "Prints the plan, its cost, the time it will take and the memory it needs, and runs nothing.")
     var dryRun = false
 
     @Flag(help: "Prints what each row changes in the full model's configuration, and runs nothing.")
@@ -83,7 +83,8 @@ struct RunOptions: ParsableArguments {
         let probed = dryRun ? min(jobs, max(1, memory.largestJobs)) : jobs
         let launcher = try RunLauncher(
             dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), memoryNeeds: plan.memoryNeeds)
-        let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
+        let rates = dryRun && memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
+        let seconds = plan.seconds(rates: rates)
         if dryRun {
             print(plan.text(seconds: seconds, memory: memory), terminator: "")
             if let run = plan.probes.first, memory.largestJobs > 0 {
