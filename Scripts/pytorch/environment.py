@@ -64,10 +64,15 @@ def commit():
     return head.stdout.strip() + (" with uncommitted changes" if changed else "")
 
 
+def information(ablate):
+    """What `ablate` says of itself and of the machine; the cores are those that may be used, not all."""
+    return json.loads(output_of([ablate, "info", "--dataset", "synthetic", "--json"], cwd=ROOT))
+
+
 def provenance(command, python, ablate, load):
     """What a reader needs to repeat the run. No path: PEER_PYTHON is named, not shown."""
     versions = output_of([python, "-c", "import platform, torch; print('PyTorch', torch.__version__ + ', Python', platform.python_version())"])
-    info = json.loads(output_of([ablate, "info", "--dataset", "synthetic", "--json"], cwd=ROOT))
+    info = information(ablate)
     settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("OPENBLAS_")]
     model = platform.processor() or platform.machine()
     if os.path.exists("/proc/cpuinfo"):
@@ -76,7 +81,7 @@ def provenance(command, python, ablate, load):
     return [
         f"command   {command}",
         f"commit    {commit()}",
-        f"machine   {model}, {os.cpu_count()} cores, load {load:.2f} at the start",
+        f"machine   {model}, {info['cores']} cores ({info['cores_limited_by']}), load {load:.2f} at the start",
         f"BLAS      {info['blas_library']}; core {info['blas_core']}; {' '.join(settings) or 'no OPENBLAS_ variable set'}",
         f"product   {info['matrix_products']} for the matrix products of ablate",
         f"peer      {versions.strip()}{' (PEER_PYTHON)' if os.environ.get('PEER_PYTHON') else ''}",

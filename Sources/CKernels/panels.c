@@ -165,6 +165,8 @@ static float *keep(float **storage, size_t count) {
     return *storage;
 }
 
+size_t ck_scratch_count(size_t m, size_t k) { return WIDTH * DEPTH + least(CHUNK, m) * least(DEPTH, k); }
+
 // The kernels for whole and last parts of columns and rows.
 typedef struct {
     ck_kernel of[2][2];

@@ -14,12 +14,19 @@ public enum BLASLibrary {
     public static var compiler: String { String(cString: ck_compiler()) }
 
     /// Number of threads of a matrix product and of the loops beside it. OpenBLAS runs one thread in each of them, so that its own
-    /// threads do not stand in the way.
+    /// threads do not stand in the way; those that it started when it was loaded, one for each processor, are ended.
     public static var threads: Int {
         get { ThreadTeam.threads }
         set {
-            openblas_set_num_threads(1)
+            _ = ownThreadsEnded
             ThreadTeam.threads = newValue
         }
     }
+
+    private static let ownThreadsEnded: Void = {
+        openblas_set_num_threads(1)
+        ck_end_blas_threads()
+        // The library is ready again, for one thread.
+        openblas_set_num_threads(1)
+    }()
 }

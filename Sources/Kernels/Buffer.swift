@@ -14,6 +14,10 @@ public final class Buffer {
     /// Number of buffers allocated since the process started.
     public static var allocations: Int { counter.load(ordering: .relaxed) }
 
+    private static let live = Atomic<Int>(0)
+    /// Bytes of the values of all buffers that are there now.
+    public static var liveBytes: Int { live.load(ordering: .relaxed) }
+
     /// Allocates `count` zeros.
     public init(count: Int) {
         precondition(count >= 0, "a buffer cannot have \(count) values")
@@ -21,9 +25,13 @@ public final class Buffer {
         self.count = count
         pointer = memory
         Self.counter.add(1, ordering: .relaxed)
+        Self.live.add(count * MemoryLayout<Float>.size, ordering: .relaxed)
     }
 
-    deinit { ck_free(pointer) }
+    deinit {
+        ck_free(pointer)
+        Self.live.subtract(count * MemoryLayout<Float>.size, ordering: .relaxed)
+    }
 
     public subscript(index: Int) -> Float {
         get {

@@ -29,7 +29,18 @@ public final class RecurrentProduct {
         backwardPanels = path == .libxsmm ? Panels(batchSize: batchSize, outputs: hiddenSize, depth: outputs) : nil
         self.path = forwardPanels != nil && backwardPanels != nil ? .libxsmm : .openBLAS
         self.packed = packed
-        packed.reserve(max(forwardPanels?.packedCount ?? 0, backwardPanels?.packedCount ?? 0))
+        packed.reserve(Self.packedCount(forwardPanels, backwardPanels))
+    }
+
+    /// Number of packed values that a product of these sizes reserves; 0 where OpenBLAS takes the weights as they are.
+    public static func packedCount(outputs: Int, hiddenSize: Int, batchSize: Int, path: ProductPath = .preferred) -> Int {
+        guard path == .libxsmm else { return 0 }
+        return packedCount(
+            Panels(batchSize: batchSize, outputs: outputs, depth: hiddenSize), Panels(batchSize: batchSize, outputs: hiddenSize, depth: outputs))
+    }
+
+    private static func packedCount(_ forward: Panels?, _ backward: Panels?) -> Int {
+        max(forward?.packedCount ?? 0, backward?.packedCount ?? 0)
     }
 
     /// Takes the weights [O, H] of a window. They must not change until the last product with them.

@@ -8,8 +8,11 @@ struct Decoder {
 
     /// Blocks hold at most twenty megabytes.
     init(vocabularySize: Int, maximumRows: Int) {
-        logits = Matrix(rows: min(maximumRows, max(1, 5_242_880 / vocabularySize)), columns: vocabularySize)
+        logits = Matrix(rows: Self.blockRows(vocabularySize: vocabularySize, maximumRows: maximumRows), columns: vocabularySize)
     }
+
+    /// R, the largest number of rows of a block.
+    static func blockRows(vocabularySize: Int, maximumRows: Int) -> Int { min(maximumRows, max(1, 5_242_880 / vocabularySize)) }
 
     /// The summed negative log-likelihood of `targets`.
     ///

@@ -7,10 +7,14 @@ public final class Evaluator {
     private let pass: WindowPass
     private let windowLength: Int
 
+    /// Words at a time, unless told otherwise.
+    static let defaultWindowLength = 70
+
     /// - Parameters:
     ///   - batchSize: number of parallel streams the text is cut into.
-    ///   - windowLength: words at a time; the result does not depend on it.
-    public init(_ model: LanguageModel, batchSize: Int, windowLength: Int = 70) {
+    ///   - windowLength: words at a time, 70 when nil; the result does not depend on it.
+    public init(_ model: LanguageModel, batchSize: Int, windowLength: Int? = nil) {
+        let windowLength = windowLength ?? Self.defaultWindowLength
         pass = WindowPass(model, batchSize: batchSize, maximumLength: windowLength, techniques: nil)
         self.windowLength = windowLength
     }

@@ -27,14 +27,16 @@ public struct RunLauncher: Sendable {
     private let jobs: Int
     private let stop: StopRequest
     private let commit: String
+    private let memoryNeeds: [String: MemoryNeed]
 
     /// - Parameters:
     ///   - dataArguments: the options that lead a child to the same data.
     ///   - jobs: number of processes at a time.
     ///   - stop: once it is made, no run begins, and those under way stop with a checkpoint.
     ///   - commit: of the program, for the manifests.
+    ///   - memoryNeeds: of the runs, by name, for messages.
     /// - Throws: `InputError` (`inputOutput`) when this program's file is unknown.
-    public init(dataArguments: [String], jobs: Int, stop: StopRequest, commit: String = "") throws {
+    public init(dataArguments: [String], jobs: Int, stop: StopRequest, commit: String = "", memoryNeeds: [String: MemoryNeed] = [:]) throws {
         guard let executable = Bundle.main.executableURL else {
             throw InputError.inputOutput("the program's own file was not found, so no run can be started")
         }
@@ -43,6 +45,7 @@ public struct RunLauncher: Sendable {
         self.jobs = jobs
         self.stop = stop
         self.commit = commit
+        self.memoryNeeds = memoryNeeds
     }
 
     /// Runs all of them; a run that fails does not hold up the others.
@@ -93,7 +96,7 @@ public struct RunLauncher: Sendable {
         do {
             try store.begin(run)
             let arguments = ["train-run", folder.path, "--row", run.row.name, "--commit", commit]
-            let end = try await child(arguments, threads: run.configuration.threads).run { line in
+            let end = try await child(arguments).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .epoch(let epoch): onEvent(.epoch(epoch))
@@ -103,7 +106,7 @@ public struct RunLauncher: Sendable {
             if end.status == 0, let result = try store.result(in: folder) { return .finished(result) }
             // On a full disk there is no place for it; the reason is told all the same.
             if !end.errors.isEmpty { try? TextFile.write(end.errors, to: folder.appendingPathComponent(RunStore.File.errors)) }
-            let reason = Self.reason(end)
+            let reason = reason(of: run, end)
             return Self.interruptions.contains(end.status) ? .interrupted(reason) : .failed(reason)
         } catch {
             return .failed(String(describing: error))
@@ -122,26 +125,27 @@ public struct RunLauncher: Sendable {
         try store.begin(run)
         let rate = LastRate()
         let arguments = ["train-run", store.folder(of: run).path, "--row", run.row.name, "--probe", String(seconds)]
-        let end = try await child(arguments, threads: run.configuration.threads).run { line in
+        let end = try await child(arguments).run { line in
             if case .rate(let value) = ProgressMessage(line: line) { rate.set(value) }
         }
         guard end.status == 0, let value = rate.get() else {
-            throw InputError.inputOutput("the probe of \(run.name) failed: \(Self.reason(end))")
+            throw InputError.inputOutput("the probe of \(run.name) failed: \(reason(of: run, end))")
         }
         return value
     }
 
-    private func child(_ arguments: [String], threads: Int) -> ChildProcess {
+    private func child(_ arguments: [String]) -> ChildProcess {
+        // A run's threads are its own; see BLASLibrary.threads. OpenBLAS would start more beside them, which only wait.
         ChildProcess(
-            executable: executable, arguments: arguments + dataArguments, environment: ["OPENBLAS_NUM_THREADS": String(threads)],
-            stop: stop)
+            executable: executable, arguments: arguments + dataArguments, environment: ["OPENBLAS_NUM_THREADS": "1"], stop: stop)
     }
 
-    private static func reason(_ end: ChildProcess.End) -> String {
+    private func reason(of run: PlannedRun, _ end: ChildProcess.End) -> String {
         if let signal = StopRequest.name(ofStatus: end.status) { return "stopped with a checkpoint\(signal)" }
         let last = end.errors.split(separator: "\n").last ?? ""
         let said = last.isEmpty ? "" : ": " + last.trimmingPrefix("Error: ")
-        return (end.status > 128 ? "ended by signal \(end.status - 128)" : "exit code \(end.status)") + said
+        let memory = MemoryPlan.reason(status: end.status, need: memoryNeeds[run.name])
+        return (end.status > 128 ? "ended by signal \(end.status - 128)" : "exit code \(end.status)") + memory + said
     }
 
     /// Carries a value from the thread that reads a child's output to the one that waits for the child.

@@ -99,21 +99,41 @@ public struct RunPlan: Sendable {
         }
     }
 
+    /// The memory that each of the ``runs`` needs, by name.
+    public var memoryNeeds: [String: MemoryNeed] {
+        Dictionary(
+            zip(runs, corpora).map { run, corpus in
+                let configuration = run.configuration
+                return (run.name, MemoryNeed(configuration.model, schedule: configuration.schedule, corpus: corpus, threads: configuration.threads))
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The memory of the pending runs side by side, beside what there is.
+    public func memory(available: AvailableMemory = AvailableMemory()) -> MemoryPlan {
+        let needs = memoryNeeds
+        return MemoryPlan(needs: pending.compactMap { needs[$0.name] }, jobs: jobs, available: available)
+    }
+
     /// The plan in words, one run a line.
     ///
     /// - Parameter width: number of columns of the terminal; nil for no bound.
-    public func text(seconds: [Double], width: Int? = nil) -> String {
+    public func text(seconds: [Double], memory: MemoryPlan, width: Int? = nil) -> String {
         let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
+        let needs = memoryNeeds
         let lines = zip(runs, states).map { run, state in
-            [run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", state.text]
+            [
+                run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", needs[run.name]?.resident.bytesText ?? "",
+                state.text,
+            ]
         }
         let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
         let table = AlignedText.table(
-            [["run", "time", "state"]] + lines, leftAligned: [0, 1, 2], wrapping: [1, 2], width: width)
+            [["run", "time", "memory", "state"]] + lines, leftAligned: [0, 1, 3], wrapping: [1, 3], width: width)
         let costs = """
             training tokens            \(Self.text(count: trainingTokens))
             floating-point operations  \(Self.text(count: floatingPointOperations))
             time                       at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))
+            memory                     \(memory.text)
 
             """
         return AlignedText.wrapped("\(model): \(summary); \(jobs) side by side\n", width: width) + table + "\n"

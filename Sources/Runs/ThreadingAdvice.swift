@@ -24,10 +24,15 @@ public struct ThreadingAdvice: Sendable {
 
     /// Measures every way to share `cores` evenly, with runs like `run`.
     ///
+    /// - Parameters:
+    ///   - cores: those that this process may use; see ``AvailableCores``.
+    ///   - largestJobs: the number of runs side by side that there is memory for; ways with more are left out.
     /// - Throws: ``InputError`` when a probe fails.
-    public static func measure(_ run: PlannedRun, cores: Int, dataArguments: [String], seconds: Double, stop: StopRequest) async throws -> ThreadingAdvice {
+    public static func measure(
+        _ run: PlannedRun, cores: Int, largestJobs: Int = .max, dataArguments: [String], seconds: Double, stop: StopRequest
+    ) async throws -> ThreadingAdvice {
         var choices: [Choice] = []
-        for threads in (1...max(1, cores)).filter({ cores % $0 == 0 }) {
+        for threads in (1...max(1, cores)).filter({ cores % $0 == 0 && cores / $0 <= largestJobs }) {
             var configuration = run.configuration
             configuration.threads = threads
             let launcher = try RunLauncher(dataArguments: dataArguments, jobs: cores / threads, stop: stop)

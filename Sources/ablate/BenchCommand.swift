@@ -3,6 +3,7 @@ import Configurations
 import Foundation
 import LanguageModel
 import Recurrent
+import Runs
 
 /// How fast training is on this machine.
 struct BenchCommand: ParsableCommand {
@@ -17,8 +18,8 @@ struct BenchCommand: ParsableCommand {
     @Option(help: "The recurrent cell: lstm or gru; both when left out.")
     var cell: CellKind?
 
-    @Option(help: ArgumentHelp("Numbers of threads, as in 1,2.", valueName: "n,…"))
-    var threads = "1,2"
+    @Option(help: ArgumentHelp("Numbers of threads, as in 1,2. (default: 1, and the number of cores that there are for this process)", valueName: "n,…"))
+    var threads: String?
 
     @Option(help: ArgumentHelp("Windows that are timed.", valueName: "n"))
     var windows = 7
@@ -62,7 +63,8 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func threadCounts() throws -> [Int] {
-        try threads.split(separator: ",", omittingEmptySubsequences: false).map {
+        guard let threads else { return Array(Set([1, AvailableCores().count])).sorted() }
+        return try threads.split(separator: ",", omittingEmptySubsequences: false).map {
             guard let count = Int($0), count > 0 else { throw ValidationError("--threads \(threads): must be numbers of at least 1, as in 1,2") }
             return count
         }

@@ -4,11 +4,12 @@ import Corpus
 import Documents
 import Kernels
 import Recurrent
+import Runs
 
 /// What a run would be made of.
 struct InfoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "info", abstract: "Prints the resolved configuration, the number of parameters and the BLAS library.")
+        commandName: "info", abstract: "Prints the resolved configuration, the number of parameters, the BLAS library and the cores.")
 
     @OptionGroup var model: ModelOptions
     @OptionGroup var data: DataOptions
@@ -23,6 +24,7 @@ struct InfoCommand: ParsableCommand {
         let configuration = try model.configuration(cell: cell, files: try ProjectFiles(configs: model.configs))
         let (vocabulary, trainingTokens) = try size(of: Dataset(argument: model.dataset), configuration)
         BLASLibrary.threads = configuration.threads
+        let cores = AvailableCores()
         let facts = [
             ("vocabulary", String(vocabulary)),
             ("training_tokens", String(trainingTokens)),
@@ -35,6 +37,8 @@ struct InfoCommand: ParsableCommand {
             ("blas_core", BLASLibrary.coreName),
             ("blas_threads", String(BLASLibrary.threads)),
             ("matrix_products", ProductPath.preferred.rawValue),
+            ("cores", String(cores.count)),
+            ("cores_limited_by", cores.limit.description),
         ]
         print(json ? jsonText(configuration, facts) : plainText(configuration, facts), terminator: "")
     }

@@ -1,9 +1,12 @@
 import ArgumentParser
+import Kernels
 
 /// Parses the command line and runs the command; every error goes through ``Failure``.
 @main
 enum Main {
     static func main() async {
+        // Commands that want more say so. The library by itself would take every processor of the machine.
+        BLASLibrary.threads = 1
         do {
             var command = try Ablate.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -33,7 +33,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The first of the seeds; others follow it.", valueName: "n"))
     var firstSeed = 1
 
-    @Option(help: ArgumentHelp("Number of runs side by side. (default: as many as there are cores for)", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of runs side by side. (default: as many as there are cores for, of those that this process may use)", valueName: "n"))
     var jobs: Int?
 
     @Option(help: ArgumentHelp("Output folder. (default: results/<dataset>-<profile>, and -<key> for a sweep)", valueName: "dir"))
@@ -45,7 +45,7 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Prints the table only, and on standard error what went wrong.")
     var quiet = false
 
-    @Flag(help: "Prints the plan, its cost and the time it will take, and runs nothing.")
+    @Flag(help: "Prints the plan, its cost, the time it will take and the memory it needs, and runs nothing.")
     var dryRun = false
 
     @Flag(help: "Prints what each row changes in the full model's configuration, and runs nothing.")
@@ -89,18 +89,25 @@ struct RunOptions: ParsableArguments {
         let lock = dryRun ? nil : try FolderLock(store.folder)
         defer { lock?.release() }
 
-        let jobs = jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount / full[0].threads)
+        let cores = AvailableCores().count
+        let jobs = jobs ?? max(1, cores / full[0].threads)
         let plan = try RunPlan(
             PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store, jobs: jobs,
             retryingFailed: retryFailed)
-        let launcher = try RunLauncher(dataArguments: data.arguments, jobs: min(jobs, max(1, plan.pending.count)), stop: stop,
-            commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find())
-        let seconds = plan.seconds(rates: try await launcher.probe(plan.probes, seconds: 1))
+        let memory = plan.memory()
+        if let warning = memory.warning { say("memory: \(warning)") }
+        // A dry run tells what does not fit, and is not ended by it.
+        let probed = dryRun ? min(jobs, max(1, memory.largestJobs)) : jobs
+        let launcher = try RunLauncher(
+            dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop,
+            commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find(), memoryNeeds: plan.memoryNeeds)
+        let rates = dryRun && memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
+        let seconds = plan.seconds(rates: rates)
         if dryRun {
-            print(plan.text(seconds: seconds, width: Terminal.standardOutput.width), terminator: "")
-            if let run = plan.probes.first {
+            print(plan.text(seconds: seconds, memory: memory, width: Terminal.standardOutput.width), terminator: "")
+            if let run = plan.probes.first, memory.largestJobs > 0 {
                 let advice = try await ThreadingAdvice.measure(
-                    run, cores: ProcessInfo.processInfo.activeProcessorCount, dataArguments: data.arguments, seconds: 2,
+                    run, cores: cores, largestJobs: memory.largestJobs, dataArguments: data.arguments, seconds: 2,
                     stop: stop)
                 print("\n" + advice.text(width: Terminal.standardOutput.width), terminator: "")
             }

@@ -97,3 +97,8 @@ typedef struct {
 // result [m, n] (+)= a [m, k] · b [k, n], packing b panel by panel. Returns 0 and leaves the result alone where kernels cannot be made.
 int ck_multiply_packing(
     size_t m, size_t n, size_t k, ck_factor a, ck_factor b, float *result, size_t result_stride, int accumulate);
+// Number of floats that a thread keeps for packing, once it did a product with a transposed a of these sizes.
+size_t ck_scratch_count(size_t m, size_t k);
+
+// Ends the threads that OpenBLAS started, where it can be told to; it starts as many as it needs the next time.
+void ck_end_blas_threads(void);

@@ -1,0 +1,66 @@
+import Documents
+import LanguageModel
+
+/// The memory of runs side by side, beside what there is.
+public struct MemoryPlan: Sendable {
+    /// Of each run that is to be made.
+    private let needs: [MemoryNeed]
+    private let jobs: Int
+    private let available: AvailableMemory
+
+    /// - Parameter jobs: number of runs side by side.
+    public init(needs: [MemoryNeed], jobs: Int, available: AvailableMemory) {
+        self.needs = needs
+        self.jobs = jobs
+        self.available = available
+    }
+
+    /// Bytes of `jobs` runs side by side, the largest of them together.
+    public func together(_ jobs: Int) -> Int {
+        needs.map(\.resident).sorted(by: >).prefix(max(0, jobs)).reduce(0) { sum, need in
+            let (total, overflow) = sum.addingReportingOverflow(need)
+            return overflow ? Int.max : total
+        }
+    }
+
+    /// The largest number of runs side by side whose memory there is, whichever they are; 0 where there is none for the largest run.
+    public var largestJobs: Int {
+        exceedsAddressSpace ? 0 : (1...max(1, needs.count)).last { together($0) <= available.bytes } ?? 0
+    }
+
+    private var largestAddressSpace: Int { needs.map(\.addressSpace).max() ?? 0 }
+    private var exceedsAddressSpace: Bool { available.addressSpace.map { largestAddressSpace > $0 } ?? false }
+
+    /// What to say before runs start that there is not memory enough for; nil where there is.
+    public var warning: String? {
+        if let limit = available.addressSpace, exceedsAddressSpace {
+            return "a run needs about \(largestAddressSpace.bytesText) of address space, and may have \(limit.bytesText) (ulimit -v)"
+        }
+        let need = together(jobs)
+        guard need > available.bytes else { return nil }
+        let count = min(jobs, needs.count)
+        let what = count == 1 ? "the run needs" : "\(count) runs side by side need"
+        let advice = largestJobs > 0 ? "the largest --jobs that fits is \(largestJobs)" : "no --jobs fits: the largest run alone needs more"
+        return "\(what) about \(need.bytesText) of memory, and there are \(available.bytes.bytesText) (\(available.limit)); \(advice)"
+    }
+
+    /// What the plan says of memory: need, and what there is.
+    public var text: String {
+        guard !needs.isEmpty else { return "\(available.bytes.bytesText) there (\(available.limit))" }
+        let fits = warning.map { "; not enough: \($0)" } ?? ""
+        return "about \(together(jobs).bytesText) for \(min(jobs, needs.count)) side by side, of \(available.bytes.bytesText) there "
+            + "(\(available.limit))\(fits)"
+    }
+
+    /// Why a run was ended by SIGKILL (9), as far as one can tell; empty for another end.
+    ///
+    /// - Parameters:
+    ///   - status: as `ChildProcess` gives it.
+    ///   - need: of the run; nil where it is unknown.
+    static func reason(status: Int32, need: MemoryNeed?, available: AvailableMemory = AvailableMemory()) -> String {
+        guard status == 128 + 9 else { return "" }
+        let needed = need.map { "it needs about \($0.resident.bytesText), and " } ?? ""
+        return ", most likely by the system for want of memory: \(needed)there are \(available.bytes.bytesText) now "
+            + "(\(available.limit)); fewer --jobs need less"
+    }
+}
