@@ -71,7 +71,7 @@ let package = Package(
 
         .target(name: "NaiveTwins", path: "Tests/NaiveTwins", swiftSettings: optimised),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "NaiveTwins"]),
-        .target(name: "LoopbackServer", path: "Tests/LoopbackServer"),
+        .target(name: "LoopbackServer", dependencies: ["Documents"], path: "Tests/LoopbackServer"),
         .testTarget(name: "CorpusTests", dependencies: ["Corpus", "LoopbackServer"]),
         .testTarget(name: "RegularizersTests", dependencies: ["Regularizers"]),
         .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "NaiveTwins"]),

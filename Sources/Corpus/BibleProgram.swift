@@ -72,7 +72,7 @@ struct BibleProgram: Sendable {
         } catch {
             throw InputError.inputOutput("\(program.path): cannot be started: \(TextFile.reason(error)); \(Self.installing)")
         }
-        let printed = Array(pipe.fileHandleForReading.readDataToEndOfFile())
+        let printed = Array(pipe.fileHandleForReading.allBytes())
         process.waitUntilExit()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
             let last = printed.split(separator: UInt8(ascii: "\n")).last.map { ": \(String(decoding: $0.prefix(200), as: UTF8.self))" } ?? ""

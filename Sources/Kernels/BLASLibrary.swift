@@ -25,8 +25,7 @@ public enum BLASLibrary {
 
     private static let ownThreadsEnded: Void = {
         openblas_set_num_threads(1)
+        // No call after it: to set the number again would start all of them again.
         ck_end_blas_threads()
-        // The library is ready again, for one thread.
-        openblas_set_num_threads(1)
     }()
 }

@@ -51,7 +51,7 @@ struct ChildProcess: Sendable {
         let handler = stop.onStop { try? input.fileHandleForWriting.close() }
         let tail = Tail(of: errors.fileHandleForReading, bytes: Self.errorsKept)
         var rest = Data()
-        while case let data = output.fileHandleForReading.availableData, !data.isEmpty {
+        while case let data = output.fileHandleForReading.nextBytes(), !data.isEmpty {
             rest += data
             while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                 onLine(Data(rest[..<end]))
@@ -73,7 +73,7 @@ struct ChildProcess: Sendable {
 
         init(of file: FileHandle, bytes limit: Int) {
             Thread.detachNewThread { [self] in
-                while case let data = file.availableData, !data.isEmpty {
+                while case let data = file.nextBytes(), !data.isEmpty {
                     bytes.withLock { $0 = ($0 + data).suffix(limit) }
                 }
                 isDone.signal()

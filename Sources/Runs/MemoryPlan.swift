@@ -33,23 +33,26 @@ public struct MemoryPlan: Sendable {
 
     /// What to say before runs start that there is not memory enough for; nil where there is.
     public var warning: String? {
-        if let limit = available.addressSpace, exceedsAddressSpace {
-            return "a run needs about \(largestAddressSpace.bytesText) of address space, and may have \(limit.bytesText) (ulimit -v)"
-        }
-        let need = together(jobs)
-        guard need > available.bytes else { return nil }
+        guard let lack else { return nil }
         let count = min(jobs, needs.count)
         let what = count == 1 ? "the run needs" : "\(count) runs side by side need"
-        let advice = largestJobs > 0 ? "the largest --jobs that fits is \(largestJobs)" : "no --jobs fits: the largest run alone needs more"
-        return "\(what) about \(need.bytesText) of memory, and there are \(available.bytes.bytesText) (\(available.limit)); \(advice)"
+        return "\(what) about \(together(jobs).bytesText) of memory, and there are \(available.bytes.bytesText) (\(available.limit)); \(lack)"
     }
 
     /// What the plan says of memory: need, and what there is.
     public var text: String {
         guard !needs.isEmpty else { return "\(available.bytes.bytesText) there (\(available.limit))" }
-        let fits = warning.map { "; not enough: \($0)" } ?? ""
         return "about \(together(jobs).bytesText) for \(min(jobs, needs.count)) side by side, of \(available.bytes.bytesText) there "
-            + "(\(available.limit))\(fits)"
+            + "(\(available.limit))\(lack.map { "; not enough: \($0)" } ?? "")"
+    }
+
+    /// How far what there is does not do; nil where it does.
+    private var lack: String? {
+        if let limit = available.addressSpace, exceedsAddressSpace {
+            return "a run needs about \(largestAddressSpace.bytesText) of address space, and may have \(limit.bytesText) (ulimit -v)"
+        }
+        guard together(jobs) > available.bytes else { return nil }
+        return largestJobs > 0 ? "the largest --jobs that fits is \(largestJobs)" : "no --jobs fits: the largest run alone needs more"
     }
 
     /// Why a run was ended by SIGKILL (9), as far as one can tell; empty for another end.

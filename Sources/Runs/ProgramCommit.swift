@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// The commit that the program was built from, as far as git can tell.
@@ -15,7 +16,7 @@ public enum ProgramCommit {
         git.standardOutput = output
         git.standardError = FileHandle.nullDevice
         guard (try? git.run()) != nil else { return "unknown: git could not be started" }
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let text = String(decoding: output.fileHandleForReading.allBytes(), as: UTF8.self)
         git.waitUntilExit()
         return switch git.terminationStatus {
         case 0: text.trimmingCharacters(in: .whitespacesAndNewlines)

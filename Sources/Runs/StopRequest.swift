@@ -1,4 +1,5 @@
 import Dispatch
+import Documents
 import Foundation
 import Synchronization
 
@@ -57,7 +58,7 @@ public final class StopRequest: Sendable {
     /// Waits for the end of standard input, which the parent holds.
     public func watchParent() {
         Thread.detachNewThread { [self] in
-            while !FileHandle.standardInput.availableData.isEmpty {}
+            while !FileHandle.standardInput.nextBytes().isEmpty {}
             make(status: Self.orphanStatus)
             Thread.sleep(forTimeInterval: Self.patience)
             _exit(EXIT_FAILURE)

@@ -11,7 +11,7 @@ import Testing
     @Test func bothCellsAndBothThreadCounts() throws {
         try withTemporaryFolder { folder in
             let file = folder.appendingPathComponent("bench.csv").path
-            let result = try Program.run(Self.small + ["--csv", file])
+            let result = try Program.run(Self.small + ["--threads", "1,2", "--csv", file])
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("tokens/s") && result.output.contains("where a step's time goes"))
             let lines = try rows(of: file)

@@ -95,18 +95,41 @@ import Testing
         }
     }
 
-    /// OpenBLAS makes its threads when it is loaded, before the program can tell it how many.
-    @Test func `the library of matrix products starts no threads that nobody asked for`() throws {
+    /// OpenBLAS makes its threads when it is loaded, before the program can tell it how many: one for each core.
+    @Test(
+        .enabled(if: ProcessInfo.processInfo.activeProcessorCount > 1, "needs more than one core"),
+        arguments: [["bench", "--size", "paper", "--cell", "lstm", "--threads", "1"], ["train-run", "RUN"]])
+    func `the library of matrix products keeps no threads that nobody asked for`(command: [String]) throws {
+        try withTemporaryFolder { folder in
+            var command = command
+            if let place = command.firstIndex(of: "RUN") {
+                let out = folder.path + "/out"
+                let made = try Program.run(["--profile", "smoke", "--dataset", "synthetic", "--drop", "full", "--epochs", "1", "--out", out])
+                #expect(made.status == 0, "\(made.errors)")
+                command[place] = out + "/lstm-full-seed1"
+                let file = URL(fileURLWithPath: command[place] + "/configuration.yaml")
+                let configuration = try String(contentsOf: file, encoding: .utf8)
+                try Data(configuration.replacingOccurrences(of: "\nepochs: 1\n", with: "\nepochs: 100000\n").utf8).write(to: file)
+            }
+            let many = try threads(of: command, library: 8)
+            let one = try threads(of: command, library: 1)
+            #expect(many > 0 && many == one, "\(many) threads, and \(one) where the library starts but one")
+        }
+    }
+
+    /// Number of the program's threads at work, with so many asked of the library in the environment.
+    private func threads(of command: [String], library: Int) throws -> Int {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["OPENBLAS_NUM_THREADS=8", Program.executable.path, "bench", "--size", "paper", "--cell", "lstm", "--threads", "1"]
+        process.arguments = ["OPENBLAS_NUM_THREADS=\(library)", Program.executable.path] + command
+        process.standardInput = Pipe()
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         process.currentDirectoryURL = projectRoot
         try process.run()
         defer { process.terminate() }
-        Thread.sleep(forTimeInterval: 1.5)
-        #expect(process.isRunning)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task").count < 5)
+        Thread.sleep(forTimeInterval: 1)
+        guard process.isRunning else { return 0 }
+        return try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task").count
     }
 
     /// Bytes.

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 #if canImport(Glibc)
@@ -55,7 +56,7 @@ public final class LoopbackServer: Sendable {
         let handle = FileHandle(fileDescriptor: connection, closeOnDealloc: true)
         var request = Data()
         while request.range(of: Data("\r\n\r\n".utf8)) == nil {
-            let part = handle.availableData
+            let part = handle.nextBytes()
             if part.isEmpty {
                 return
             }
@@ -66,6 +67,6 @@ public final class LoopbackServer: Sendable {
         let body = files[path] ?? Data("404: Not Found".utf8)
         let head = "HTTP/1.1 \(status)\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
         try? handle.write(contentsOf: Data(head.utf8) + body.prefix(cutAfter ?? body.count))
-        while stalls, !handle.availableData.isEmpty {}
+        while stalls, !handle.nextBytes().isEmpty {}
     }
 }
