@@ -62,7 +62,7 @@ import Testing
     func `a child that ends early is told of, and the others go on`(signal: Int32, isFailure: Bool) throws {
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
-            let arguments = smoke + ["--epochs", "12", "--set", "training-tokens=20000", "--drop", "ar", "--jobs", "2", "--out", out]
+            let arguments = smoke + ["--epochs", "60", "--set", "training-tokens=20000", "--drop", "ar", "--jobs", "2", "--out", out]
             let (process, output, errors) = try Program.start(arguments)
             defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
             try waitUntil { (try? rows(of: out + "/lstm-ar-seed1/epochs.csv"))?.isEmpty == false }
