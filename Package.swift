@@ -79,7 +79,7 @@ let package = Package(
         .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "NaiveTwins"], resources: [.copy("Fixtures")]),
         .target(name: "ProjectFolders", dependencies: ["Documents", "Configurations"], path: "Tests/ProjectFolders"),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
-        .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "ProjectFolders"]),
+        .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "ProjectFolders", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "ProjectFolders"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "ProjectFolders"]),
         .testTarget(name: "AblateTests", dependencies: ["ablate", "ProjectFolders", "LoopbackServer"], exclude: ["Fixtures"]),

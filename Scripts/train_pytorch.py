@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Trains the full model of a run of `ablate` in PyTorch: an independent check of the whole training.
 
-All sizes, strengths and the schedule come from the run's configuration.yaml (or from what `ablate info --json` printed).
+All sizes, strengths and the schedule come from the run's configuration.yaml (or from what `ablate info --json` printed),
+which must have the logging interval 0: this trainer judges the weights after each epoch.
 Only the random numbers differ: they are PyTorch's. Prints a line an epoch. The output folder becomes one
 that `ablate eval` reads: configuration.yaml, epochs.csv, best.safetensors, and result.csv, which comes last.
 """
@@ -74,6 +75,8 @@ def main():
     parser.add_argument("--data-dir", help="folder that holds ptb/ and wikitext-2/ (default $ABLATE_DATA, else ./data)")
     options = parser.parse_args()
     settings = configuration.read(options.configuration)
+    if settings["logging-interval"] != 0:
+        fail(f"{options.configuration}: logging-interval: {settings['logging-interval']}; it must be 0, as this trainer judges after each epoch", DATA)
     try:
         options.out.mkdir(parents=True, exist_ok=True)
         (options.out / "configuration.yaml").write_text(settings.yaml, encoding="utf-8")

@@ -5,11 +5,15 @@ import json
 from .failure import DATA, INPUT_OUTPUT, fail
 
 
+# What files that were written before a key was added mean.
+EARLIER_VALUES = {"logging-interval": 0}
+
+
 class Configuration(dict):
-    """The values by key; a key that is missing ends the program."""
+    """The values by key; a key that is missing, and was not added later, ends the program."""
 
     def __init__(self, values, file):
-        super().__init__(values)
+        super().__init__({**values, **{key: value for key, value in EARLIER_VALUES.items() if key not in values}})
         self.file = file
 
     def __missing__(self, key):

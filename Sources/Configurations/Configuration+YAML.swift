@@ -5,10 +5,14 @@ import Yams
 extension Configuration {
     /// The configuration as YAML, one line a key.
     public var yaml: String {
-        ConfigurationKey.all.map { "\($0.name): \($0.literal(in: self))\n" }.joined()
+        yaml(of: ConfigurationKey.all)
     }
 
-    /// Reads a configuration that ``yaml`` wrote: every key must be there.
+    /// The lines of some keys, in their order.
+    func yaml(of keys: [ConfigurationKey]) -> String { keys.map { "\($0.name): \($0.literal(in: self))\n" }.joined() }
+
+    /// Reads a configuration that ``yaml`` wrote: every key must be there, but those that were added later, which then have the value that
+    /// files without them mean.
     ///
     /// - Throws: ``InputError`` (`data`) naming file and key.
     public init(yaml: String, file: String) throws {
@@ -16,8 +20,10 @@ extension Configuration {
         let entries = try YAMLFile(text: yaml, name: file).entries()
         for entry in entries { try assign(entry, file: file, keys: ConfigurationKey.all) }
         let names = Set(entries.map(\.name))
-        if let missing = ConfigurationKey.all.first(where: { !names.contains($0.name) }) {
-            throw InputError.data("\(file): the key '\(missing.name)' is missing")
+        for key in ConfigurationKey.all where !names.contains(key.name) {
+            guard let value = key.earlierValue, key.assign(value, to: &self) == nil else {
+                throw InputError.data("\(file): the key '\(key.name)' is missing")
+            }
         }
     }
 

@@ -57,14 +57,18 @@ extension ConfigurationKey {
         number("weight-decay", \.schedule.weightDecay, .notNegative, "L2 strength added to the gradient"),
         integer("epochs", \.schedule.epochs, sizes, "Largest number of epochs of the main stage"),
         flag("nt-asgd", \.schedule.ntASGD, "Averages after the non-monotonic trigger; false halves the learning rate instead"),
-        integer("non-monotonic-interval", \.schedule.nonMonotonicInterval, sizes, "n of the trigger, in epochs"),
+        integer(
+            "logging-interval", \.schedule.loggingInterval, 0...Int.max,
+            "Steps of the optimizer after which the weights are judged by the validation loss; 0 for an epoch",
+            earlierValue: "0"),
+        integer("non-monotonic-interval", \.schedule.nonMonotonicInterval, sizes, "n of the trigger, in judgements"),
         flag("fine-tuning", \.schedule.fineTuning, "Runs the second stage"),
         integer("fine-tuning-epochs", \.schedule.fineTuningEpochs, sizes, "Largest number of epochs of the second stage"),
         integer("validation-batch-size", \.schedule.validationBatchSize, sizes, "Batch size on validation text"),
         integer("test-batch-size", \.schedule.testBatchSize, sizes, "Batch size on test text"),
         integer(
             "validation-tokens", \.schedule.validationTokens, 0...Int.max,
-            "Prefix of the validation text that each epoch is judged on; 0 for all"),
+            "Prefix of the validation text that the weights are judged on; 0 for all"),
         integer("training-tokens", \.trainingTokens, 0...Int.max, "Part of the training text that is used; 0 for all"),
     ]
 
@@ -76,9 +80,9 @@ extension ConfigurationKey {
 
     private static func integer(
         _ name: String, _ path: WritableKeyPath<Configuration, Int> & Sendable, _ range: ClosedRange<Int>, _ summary: String,
-        origin: Origin = .setting
+        origin: Origin = .setting, earlierValue: String? = nil
     ) -> ConfigurationKey {
-        ConfigurationKey(name: name, summary: summary, origin: origin, field: .integer(path, range))
+        ConfigurationKey(name: name, summary: summary, origin: origin, field: .integer(path, range), earlierValue: earlierValue)
     }
 
     private static func number(

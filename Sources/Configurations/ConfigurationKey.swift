@@ -19,6 +19,8 @@ public struct ConfigurationKey: Sendable {
     /// Whether files and `--set` may set it.
     let origin: Origin
     let field: Field
+    /// What files that were written before the key was added mean, as it is written; nil for a key that every file has.
+    var earlierValue: String?
 
     /// A place in the configuration with the values that may stand there.
     enum Field: Sendable {

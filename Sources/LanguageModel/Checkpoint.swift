@@ -5,7 +5,7 @@ import Kernels
 public enum Checkpoint {
     /// What a checkpoint says of itself beside its weights.
     public struct Metadata: Equatable, Sendable {
-        /// The epoch after which it was written.
+        /// The epoch in which it was written, or after which.
         public var epoch: Int
         /// Digest of the vocabulary that gives the word ids their meaning.
         public var vocabularyDigest: String

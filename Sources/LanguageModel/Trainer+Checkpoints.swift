@@ -39,7 +39,7 @@ extension Trainer {
         try SafeTensors.write(
             tensors(averaged?.average),
             metadata: [
-                "format": "1", "corpus-digest": corpus.digest, "state": String(decoding: try encoder.encode(snapshot), as: UTF8.self),
+                "format": "2", "corpus-digest": corpus.digest, "state": String(decoding: try encoder.encode(snapshot), as: UTF8.self),
             ], to: url)
     }
 

@@ -8,8 +8,8 @@ extension Trainer {
         var rate = 0.0
         do {
             while true {
-                _ = try trainEpoch { epoch in
-                    rate = epoch.tokensPerSecond
+                _ = try trainInterval {
+                    rate = Double(state.trainedTokens + state.interval.tokens) / (state.trainingSeconds + state.interval.seconds)
                     if Date().timeIntervalSince(start) > seconds { throw Enough() }
                 }
             }

@@ -1,13 +1,28 @@
 import Optimizers
 
 extension Trainer {
-    /// What follows an epoch with this validation loss. In the main stage: plain SGD until the loss stops improving; from then on
+    /// Whether the last window of the text is done, or none has begun. A remainder of fewer than two steps is dropped: TAR needs two.
+    var isEpochOver: Bool { state.epoch.map { $0.position + 2 >= streams.length } ?? true }
+
+    private var isStageOver: Bool {
+        isEpochOver && state.outcome.epochs == (state.stage == .main ? schedule.epochs : schedule.largestEpochs)
+    }
+
+    /// Whether the weights are to be judged: after each ``TrainingSchedule/loggingInterval``, and where a stage's last epoch ends within
+    /// one.
+    var isIntervalOver: Bool {
+        let steps = state.interval.steps
+        guard steps > 0 else { return false }
+        return schedule.loggingInterval == 0 ? isEpochOver : steps == schedule.loggingInterval || isStageOver
+    }
+
+    /// What follows a judgement with this validation loss. In the main stage: plain SGD until the loss stops improving; from then on
     /// averaged SGD, or a halved learning rate where `ntASGD` is off (Algorithm 1). Fine-tuning ends by the same criterion.
     func decide(after loss: Double) {
         switch state.stage {
         case .main:
             if optimizer.average == nil, state.trigger.record(loss) {
-                state.outcome.triggerEpoch = state.outcome.triggerEpoch ?? state.outcome.epochs
+                state.outcome.triggerInterval = state.outcome.triggerInterval ?? state.intervals.count
                 if schedule.ntASGD {
                     optimizer = averaging()
                 } else {
@@ -15,10 +30,10 @@ extension Trainer {
                     state.trigger.reset()
                 }
             }
-            guard state.outcome.epochs == schedule.epochs else { return }
+            guard isStageOver else { return }
             if schedule.fineTuning && schedule.fineTuningEpochs > 0 { beginFineTuning() } else { state.isFinished = true }
         case .fineTuning:
-            state.isFinished = state.trigger.record(loss) || state.outcome.epochs == schedule.largestEpochs
+            state.isFinished = state.trigger.record(loss) || isStageOver
         }
     }
 

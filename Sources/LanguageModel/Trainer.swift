@@ -6,14 +6,15 @@ import Regularizers
 
 /// Trains one model from first weights to its test figure: the main stage, then fine-tuning.
 ///
-/// The way of the data is ``train(onProgress:onEpoch:shouldStop:)``, an epoch after another, and `trainEpoch`, a window after another.
+/// The way of the data is ``train(onProgress:onInterval:shouldStop:)``, an interval of training and the judgement after it, again and
+/// again; `trainInterval`, a window after another; and `trainWindow`, one step.
 public final class Trainer {
     let schedule: TrainingSchedule
     let corpus: Corpus
     let directory: URL?
     let model: LanguageModel
     let pass: WindowPass
-    private let streams: TokenStreams
+    let streams: TokenStreams
     private let evaluator: Evaluator
     private let clipping: GradientClipping
 
@@ -32,8 +33,8 @@ public final class Trainer {
         get { saves.interval }
         set { saves.interval = newValue }
     }
-    /// The epochs that are done, those before a checkpoint among them.
-    public var epochs: [EpochMetrics] { state.epochs }
+    /// The intervals that are done, those before a checkpoint among them.
+    public var intervals: [IntervalMetrics] { state.intervals }
     /// What is known of the outcome so far.
     public var outcome: TrainingOutcome { state.outcome }
 
@@ -72,24 +73,24 @@ public final class Trainer {
     }
 
     /// Trains through both stages, or what is left of them after ``resume(from:)``, and measures the best checkpoint on validation and
-    /// test text. A training checkpoint is written after each epoch and, within one, every ``checkpointInterval``.
+    /// test text. A training checkpoint is written after each judgement and, between two, every ``checkpointInterval``.
     ///
     /// - Parameters:
     ///   - onProgress: called at most about twice a second.
-    ///   - onEpoch: called after each epoch, when it is in ``epochs``.
+    ///   - onInterval: called after each interval and its judgement, when it is in ``intervals``.
     ///   - shouldStop: asked after each window; once true, a checkpoint is written and training ends there.
     /// - Returns: the figures; those of a diverged run have its status, the epoch and no perplexities.
     /// - Throws: ``TrainingStopped``; `InputError` when a split has too few tokens; an error of the file system.
     public func train(
-        onProgress: (TrainingProgress) -> Void = { _ in }, onEpoch: (EpochMetrics) throws -> Void = { _ in },
+        onProgress: (TrainingProgress) -> Void = { _ in }, onInterval: (IntervalMetrics) throws -> Void = { _ in },
         shouldStop: () -> Bool = { false }
     ) throws -> TrainingOutcome {
         start = Date()
         var reports = Pace(interval: 0.5)
         do {
             while !state.isFinished {
-                let training = try trainEpoch { epoch in
-                    if reports.isDue() { onProgress(progress(epoch)) }
+                let training = try trainInterval {
+                    if reports.isDue(), let progress { onProgress(progress) }
                     if shouldStop() {
                         try save()
                         throw TrainingStopped()
@@ -98,7 +99,7 @@ public final class Trainer {
                 }
                 decide(after: try validate(after: training))
                 try save()
-                if let metrics = state.epochs.last { try onEpoch(metrics) }
+                if let metrics = state.intervals.last { try onInterval(metrics) }
             }
             model.parameters.flat.assign(best.weights)
             state.outcome.validationPerplexity = try evaluator.perplexity(of: corpus.validation, split: "validation text")
@@ -113,52 +114,64 @@ public final class Trainer {
         return state.outcome
     }
 
-    /// Trains for an epoch, or what is left of it: windows of the training text, forward, back, and one step of the optimizer each.
-    func trainEpoch(afterWindow: (TrainingState.EpochState) throws -> Void) throws -> TrainingState.EpochState {
-        if state.epoch == nil { state.outcome.epochs += 1 }
-        var epoch = state.epoch ?? .init(recurrent: model.zeroState(batchSize: schedule.batchSize))
-        let start = Date().addingTimeInterval(-epoch.seconds)
-        // A remainder of fewer than two steps is dropped: TAR needs two.
-        while epoch.position + 2 < streams.length {
-            let (length, learningRateScale) = windowLength.draw()
-            let window = streams.window(at: epoch.position, length: length)
-            pass.techniques.draw()
-            let (loss, after) = pass.lossAndGradients(window, state: epoch.recurrent)
-            let norm = pass.gradients.flat.sumOfSquares.squareRoot()
-            guard loss.total.isFinite, norm.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
-            let clip = clipping.factor(norm: norm)
-            optimizer.step(
-                model.parameters.flat, gradients: pass.gradients.flat, clip: clip, learningRateScale: learningRateScale)
-            epoch.count(window, loss: loss.crossEntropy, norm: norm, isClipped: clip < 1)
-            epoch.recurrent = after
-            epoch.seconds = Date().timeIntervalSince(start)
-            state.epoch = epoch
-            try afterWindow(epoch)
+    /// Trains until the weights are to be judged; of an interval under way, for what is left of it.
+    ///
+    /// - Returns: the sums over the interval's windows.
+    func trainInterval(afterWindow: () throws -> Void) throws -> TrainingState.IntervalState {
+        let start = Date().addingTimeInterval(-state.interval.seconds)
+        while !isIntervalOver {
+            try trainWindow()
+            state.interval.seconds = Date().timeIntervalSince(start)
+            try afterWindow()
         }
-        guard epoch.meanLoss <= Divergence.largestMeanLoss(vocabularySize: model.vocabularySize) else {
+        let interval = state.interval
+        guard interval.meanLoss <= Divergence.largestMeanLoss(vocabularySize: model.vocabularySize) else {
             throw Divergence(epoch: state.outcome.epochs)
         }
-        state.trainedTokens += epoch.tokens
-        state.trainingSeconds += epoch.seconds
-        state.epoch = nil
-        return epoch
+        state.trainedTokens += interval.tokens
+        state.trainingSeconds += interval.seconds
+        state.interval = .init()
+        return interval
     }
 
-    /// Measures the weights, and the averaged ones where there are any, on validation text, keeps the best and writes the epoch down.
+    /// Trains on the next window of the training text: forward, back, and one step of the optimizer.
+    private func trainWindow() throws {
+        let epoch = epochOfNextWindow()
+        let (length, learningRateScale) = windowLength.draw()
+        let window = streams.window(at: epoch.position, length: length)
+        pass.techniques.draw()
+        let (loss, after) = pass.lossAndGradients(window, state: epoch.recurrent)
+        let norm = pass.gradients.flat.sumOfSquares.squareRoot()
+        guard loss.total.isFinite, norm.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
+        let clip = clipping.factor(norm: norm)
+        optimizer.step(model.parameters.flat, gradients: pass.gradients.flat, clip: clip, learningRateScale: learningRateScale)
+        state.interval.count(window, loss: loss.crossEntropy, norm: norm, isClipped: clip < 1)
+        state.epoch = .init(position: epoch.position + window.length, recurrent: after)
+    }
+
+    /// The epoch under way or, where that is over, a new one: at the start of the text, with the recurrent state at zero.
+    private func epochOfNextWindow() -> TrainingState.EpochState {
+        if let epoch = state.epoch, !isEpochOver { return epoch }
+        state.outcome.epochs += 1
+        return .init(position: 0, recurrent: model.zeroState(batchSize: schedule.batchSize))
+    }
+
+    /// Measures the weights, and the averaged ones where there are any, on validation text, keeps the best and writes the interval down.
     ///
-    /// - Returns: the loss by which the epoch is judged.
-    private func validate(after training: TrainingState.EpochState) throws -> Double {
+    /// - Returns: the loss by which the weights are judged.
+    private func validate(after training: TrainingState.IntervalState) throws -> Double {
         let start = Date()
-        let (average, epoch) = (optimizer.average, state.outcome.epochs)
+        let (average, epoch, interval) = (optimizer.average, state.outcome.epochs, state.intervals.count + 1)
         let rawLoss = try validationLoss()
         if let average { model.parameters.flat.exchange(with: average) }
         let loss = average == nil ? rawLoss : try validationLoss()
-        if try best.keep(model, loss: loss, epoch: epoch) { state.outcome.bestEpoch = epoch }
+        if try best.keep(model, loss: loss, epoch: epoch) { state.outcome.bestInterval = interval }
         if let average { model.parameters.flat.exchange(with: average) }
-        state.epochs.append(EpochMetrics(
-            epoch: epoch, stage: state.stage, optimizer: average == nil ? .sgd : .asgd,
-            learningRate: Double(optimizer.learningRate), trainPerplexity: exp(training.meanLoss),
-            validationRawPerplexity: exp(rawLoss), validationAveragedPerplexity: average == nil ? nil : exp(loss),
+        state.intervals.append(IntervalMetrics(
+            interval: interval, epoch: epoch, steps: (state.intervals.last?.steps ?? 0) + training.steps, stage: state.stage,
+            optimizer: average == nil ? .sgd : .asgd, learningRate: Double(optimizer.learningRate),
+            trainPerplexity: exp(training.meanLoss), validationRawPerplexity: exp(rawLoss),
+            validationAveragedPerplexity: average == nil ? nil : exp(loss),
             gradientNorm: training.gradientNorms / Double(training.steps),
             clipped: Double(training.clippedSteps) / Double(training.steps), tokensPerSecond: training.tokensPerSecond,
             seconds: training.seconds + Date().timeIntervalSince(start)))
@@ -172,10 +185,12 @@ public final class Trainer {
         return loss
     }
 
-    private func progress(_ epoch: TrainingState.EpochState) -> TrainingProgress {
-        TrainingProgress(
-            stage: state.stage, epoch: state.outcome.epochs, epochs: schedule.largestEpochs,
-            fraction: Double(epoch.position) / Double(streams.length), tokensPerSecond: epoch.tokensPerSecond,
-            trainPerplexity: exp(epoch.meanLoss), validationPerplexity: best.lastLoss.map(exp))
+    private var progress: TrainingProgress? {
+        state.epoch.map { epoch in
+            TrainingProgress(
+                stage: state.stage, epoch: state.outcome.epochs, epochs: schedule.largestEpochs,
+                fraction: Double(epoch.position) / Double(streams.length), tokensPerSecond: state.interval.tokensPerSecond,
+                trainPerplexity: exp(state.interval.meanLoss), validationPerplexity: best.lastLoss.map(exp))
+        }
     }
 }

@@ -1,10 +1,10 @@
-/// The part of training that an epoch belongs to.
+/// The part of training that an interval belongs to.
 public enum TrainingStage: String, Sendable, Codable {
     case main
     case fineTuning = "fine-tuning"
 }
 
-/// The optimizer that an epoch was trained with.
+/// The optimizer that an interval was trained with.
 public enum OptimizerKind: String, Sendable, Codable {
     case sgd
     case asgd
@@ -16,10 +16,15 @@ public enum RunStatus: String, Sendable, Codable {
     case diverged
 }
 
-/// What is known after an epoch.
-public struct EpochMetrics: Equatable, Sendable, Codable {
+/// What is known after an interval of training, from one judgement of the weights on validation text to the next; see
+/// ``TrainingSchedule/loggingInterval``.
+public struct IntervalMetrics: Equatable, Sendable, Codable {
     /// From 1, counted on through both stages.
+    public var interval: Int
+    /// The epoch in which it ended, from 1, counted on through both stages.
     public var epoch: Int
+    /// Steps of the optimizer since the run began.
+    public var steps: Int
     public var stage: TrainingStage
     public var optimizer: OptimizerKind
     public var learningRate: Double
@@ -34,15 +39,17 @@ public struct EpochMetrics: Equatable, Sendable, Codable {
     public var clipped: Double
     /// Training tokens a second, evaluation aside.
     public var tokensPerSecond: Double
-    /// Wall time of the epoch with its evaluation.
+    /// Wall time of the interval with its evaluation.
     public var seconds: Double
 
     public init(
-        epoch: Int, stage: TrainingStage, optimizer: OptimizerKind, learningRate: Double, trainPerplexity: Double,
-        validationRawPerplexity: Double, validationAveragedPerplexity: Double?, gradientNorm: Double, clipped: Double,
-        tokensPerSecond: Double, seconds: Double
+        interval: Int, epoch: Int, steps: Int, stage: TrainingStage, optimizer: OptimizerKind, learningRate: Double,
+        trainPerplexity: Double, validationRawPerplexity: Double, validationAveragedPerplexity: Double?, gradientNorm: Double,
+        clipped: Double, tokensPerSecond: Double, seconds: Double
     ) {
+        self.interval = interval
         self.epoch = epoch
+        self.steps = steps
         self.stage = stage
         self.optimizer = optimizer
         self.learningRate = learningRate
@@ -65,10 +72,11 @@ public struct TrainingProgress: Equatable, Sendable, Codable {
     public var epochs: Int
     /// Part of the epoch that is done.
     public var fraction: Double
+    /// Training tokens a second of this interval so far.
     public var tokensPerSecond: Double
-    /// Of this epoch so far.
+    /// Of this interval so far.
     public var trainPerplexity: Double
-    /// Of the last epoch.
+    /// Of the last judgement.
     public var validationPerplexity: Double?
 
     public init(
@@ -90,12 +98,12 @@ public struct TrainingOutcome: Equatable, Sendable, Codable {
     public var status: RunStatus = .ok
     /// Epochs trained; of a diverged run, the epoch it diverged in.
     public var epochs = 0
-    /// The epoch after which the non-monotonic criterion first fired in the main stage.
-    public var triggerEpoch: Int?
+    /// The interval after which the non-monotonic criterion first fired in the main stage.
+    public var triggerInterval: Int?
     /// The first epoch of fine-tuning.
     public var fineTuningEpoch: Int?
-    /// The epoch of the best checkpoint.
-    public var bestEpoch: Int?
+    /// The interval of the best checkpoint.
+    public var bestInterval: Int?
     /// Of the best checkpoint, on all validation text.
     public var validationPerplexity: Double?
     /// Of the best checkpoint, on all test text.

@@ -1,4 +1,5 @@
 import Corpus
+import Regularizers
 
 /// How a model is trained: batches, learning rate, optimizer and stages (paper §3 and §5).
 public struct TrainingSchedule: Equatable, Sendable {
@@ -15,7 +16,11 @@ public struct TrainingSchedule: Equatable, Sendable {
     public var epochs = 500
     /// Averages once the validation loss stops improving; otherwise the learning rate is halved on the same criterion.
     public var ntASGD = true
-    /// n of the non-monotonic criterion, in epochs.
+    /// L of Algorithm 1, in steps of the optimizer: after so many, whatever the place in the text, the weights are judged on validation
+    /// text; what is left of an interval when a stage's last epoch ends is judged too. The criterion, the best weights and checkpoints
+    /// hang on these judgements, while epochs are counted in passes through the text. 0 judges after each epoch, as the paper does.
+    public var loggingInterval = 0
+    /// n of the non-monotonic criterion, in judgements.
     public var nonMonotonicInterval = 5
     /// Runs the second stage.
     public var fineTuning = true
@@ -25,13 +30,25 @@ public struct TrainingSchedule: Equatable, Sendable {
     public var validationBatchSize = 10
     /// Batch size of the evaluation on test text.
     public var testBatchSize = 1
-    /// Length in tokens of the prefix of the validation text that each epoch is judged on; 0 means all of it.
+    /// Length in tokens of the prefix of the validation text that the weights are judged on; 0 means all of it.
     public var validationTokens = 0
 
     public init() {}
 
     /// Epochs of both stages, at most.
     public var largestEpochs: Int { epochs + (fineTuning ? fineTuningEpochs : 0) }
+
+    /// About how often the weights are judged while the training text is gone through `epochs` times, not counting what is left of an
+    /// interval at the end of a stage.
+    ///
+    /// - Parameters:
+    ///   - tokens: of the training text.
+    ///   - variableLength: whether windows are of random length.
+    public func judgements(epochs: Double, tokens: Int, variableLength: Bool) -> Double {
+        guard loggingInterval > 0 else { return epochs }
+        let mean = VariableLengthBPTT.meanLength(isOn: variableLength, baseLength: windowLength)
+        return epochs * Double(tokens / batchSize) / mean / Double(loggingInterval)
+    }
 
     /// The training text as parallel streams, once it is sure that every split is long enough.
     ///

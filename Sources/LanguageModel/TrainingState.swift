@@ -9,18 +9,27 @@ struct TrainingState: Equatable, Codable {
     var isFinished = false
     /// Of the stage under way.
     var trigger: NonMonotonicTrigger
-    /// The epochs that are done.
-    var epochs: [EpochMetrics] = []
-    /// The epoch under way; nil between two epochs.
+    /// The intervals that are done and judged.
+    var intervals: [IntervalMetrics] = []
+    /// The interval under way.
+    var interval = IntervalState()
+    /// The epoch of the last window; nil before the first.
     var epoch: EpochState?
     var outcome = TrainingOutcome()
+    /// Tokens and time of the intervals that are done.
     var trainedTokens = 0
     var trainingSeconds = 0.0
 
-    /// An epoch under way.
+    /// How far an epoch is: a place in the training text.
     struct EpochState: Equatable, Codable {
         /// Steps of the streams that are done.
-        var position = 0
+        var position: Int
+        /// What the layers carry to the next window.
+        var recurrent: ModelState
+    }
+
+    /// What is summed over the windows from one judgement to the next.
+    struct IntervalState: Equatable, Codable {
         var tokens = 0
         /// The negative log-likelihoods of the tokens so far.
         var loss = 0.0
@@ -30,12 +39,9 @@ struct TrainingState: Equatable, Codable {
         /// The norms of the windows' gradients so far, before clipping, summed.
         var gradientNorms = 0.0
         var seconds = 0.0
-        /// What the layers carry to the next window.
-        var recurrent: ModelState
 
         /// Adds a window to the sums.
         mutating func count(_ window: Window, loss mean: Double, norm: Double, isClipped: Bool) {
-            position += window.length
             tokens += window.targets.count
             loss += mean * Double(window.targets.count)
             steps += 1

@@ -1,13 +1,13 @@
 /// The criterion of NT-ASGD (Algorithm 1): fires when the validation loss is worse than the best of all but the last n.
 public struct NonMonotonicTrigger: Equatable, Sendable, Codable {
-    /// n, the number of latest epochs that are not looked at.
+    /// n, the number of latest judgements that are not looked at.
     public let interval: Int
     /// Losses so far.
     public private(set) var history: [Double] = []
 
     public init(interval: Int) { self.interval = interval }
 
-    /// Judges the loss of an epoch against the earlier ones, then remembers it.
+    /// Judges a loss against the earlier ones, then remembers it.
     ///
     /// - Returns: whether there are more than n earlier losses and this one is above the least of them without the last n.
     public mutating func record(_ loss: Double) -> Bool {

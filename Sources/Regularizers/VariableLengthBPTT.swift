@@ -12,6 +12,8 @@ public struct VariableLengthBPTT {
     public var stream: RandomStream
 
     private static let deviation = 5.0
+    /// The probability of a length around the base.
+    private static let wholeLengths = 0.95
     /// The longest window that can come: eight standard deviations above the base, which a draw does not reach in practice.
     public var maximumLength: Int { isOn ? max(baseLength, 5) + 40 : baseLength }
 
@@ -21,10 +23,15 @@ public struct VariableLengthBPTT {
         self.stream = stream
     }
 
+    /// About the mean of the lengths drawn.
+    public static func meanLength(isOn: Bool, baseLength: Int) -> Double {
+        Double(baseLength) * (isOn ? (1 + wholeLengths) / 2 : 1)
+    }
+
     /// The length of the next window and the factor of its learning rate.
     public mutating func draw() -> (length: Int, learningRateScale: Float) {
         guard isOn else { return (baseLength, 1) }
-        let mean = stream.uniform() < 0.95 ? Double(baseLength) : Double(baseLength) / 2
+        let mean = stream.uniform() < Self.wholeLengths ? Double(baseLength) : Double(baseLength) / 2
         let length = min(max(5, Int(mean + Self.deviation * stream.normal())), maximumLength)
         return (length, Float(length) / Float(baseLength))
     }

@@ -7,7 +7,7 @@ import Tables
 public struct ProgressDisplay {
     /// What is shown.
     public enum Style: Sendable {
-        /// A line an epoch.
+        /// A line an epoch or interval, after each judgement.
         case lines
         /// A line that is drawn over with escape sequences.
         case drawnOver
@@ -50,8 +50,9 @@ public struct ProgressDisplay {
             running.append((run.name, nil))
         case .progress(let progress):
             if let index = running.firstIndex(where: { $0.name == run.name }) { running[index].progress = progress }
-        case .epoch(let epoch):
-            if style == .lines { line("\(run.name): \(Self.text(epoch)), \(left)") }
+        case .interval(let interval):
+            let isByEpoch = run.configuration.schedule.loggingInterval == 0
+            if style == .lines { line("\(run.name): \(isByEpoch ? "" : "interval \(interval.interval), ")\(Self.text(interval)), \(left)") }
         case .finished(let result):
             end(run)
             if style != .failures { line("\(run.name): \(Self.text(result)), \(left)") }
@@ -128,9 +129,9 @@ public struct ProgressDisplay {
         return "done, validation \(result.validationPerplexity.text(1)), test \(result.testPerplexity.text(1))"
     }
 
-    private static func text(_ epoch: EpochMetrics) -> String {
-        let averaged = epoch.validationAveragedPerplexity.map { ", averaged \($0.text(1))" } ?? ""
-        return "epoch \(epoch.epoch) (\(epoch.stage.rawValue)), \(Int(epoch.tokensPerSecond)) tokens/s, train "
-            + "\(epoch.trainPerplexity.text(1)), validation \(epoch.validationRawPerplexity.text(1))\(averaged)"
+    private static func text(_ interval: IntervalMetrics) -> String {
+        let averaged = interval.validationAveragedPerplexity.map { ", averaged \($0.text(1))" } ?? ""
+        return "epoch \(interval.epoch) (\(interval.stage.rawValue)), \(Int(interval.tokensPerSecond)) tokens/s, train "
+            + "\(interval.trainPerplexity.text(1)), validation \(interval.validationRawPerplexity.text(1))\(averaged)"
     }
 }

@@ -4,7 +4,7 @@ import LanguageModel
 /// What a child process tells its parent, one JSON object a line.
 enum ProgressMessage: Codable, Sendable {
     case progress(TrainingProgress)
-    case epoch(EpochMetrics)
+    case interval(IntervalMetrics)
     /// Training tokens a second, measured by a probe.
     case rate(Double)
 

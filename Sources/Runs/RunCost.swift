@@ -17,7 +17,9 @@ public struct RunCost: Equatable, Sendable {
         let perToken = configuration.model.floatingPointOperationsPerToken(vocabularySize: corpus.vocabulary.count)
         floatingPointOperationsPerToken = perToken
         let limit = schedule.validationTokens == 0 ? Int.max : schedule.validationTokens
-        let judged = epochs * Double(min(corpus.validation.count, limit)) + Double(corpus.validation.count + corpus.test.count)
+        let judgements = schedule.judgements(
+            epochs: epochs, tokens: corpus.train.count, variableLength: configuration.model.regularization.variableLengthBPTT)
+        let judged = judgements * Double(min(corpus.validation.count, limit)) + Double(corpus.validation.count + corpus.test.count)
         trainingTokens = epochs * Double(corpus.train.count)
         // The forward pass is a third of a training step.
         floatingPointOperations = (trainingTokens + judged / 3) * perToken

@@ -10,7 +10,7 @@ public struct RunLauncher: Sendable {
     public enum Event: Sendable {
         case started
         case progress(TrainingProgress)
-        case epoch(EpochMetrics)
+        case interval(IntervalMetrics)
         /// Its result, `ok` or `diverged`, is in its folder.
         case finished(RunResult)
         /// It was ended from outside, and goes on from its checkpoint another time; by what.
@@ -99,7 +99,7 @@ public struct RunLauncher: Sendable {
             let end = try await child(arguments).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
-                case .epoch(let epoch): onEvent(.epoch(epoch))
+                case .interval(let interval): onEvent(.interval(interval))
                 case .rate, nil: break
                 }
             }

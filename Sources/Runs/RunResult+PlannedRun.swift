@@ -23,14 +23,14 @@ extension RunResult {
 
     /// Takes over what the trainer reports.
     ///
-    /// - Parameter epochs: all of the run.
-    public mutating func record(_ outcome: TrainingOutcome, epochs metrics: [EpochMetrics]) {
+    /// - Parameter intervals: all of the run.
+    public mutating func record(_ outcome: TrainingOutcome, intervals: [IntervalMetrics]) {
+        let best = intervals.first { $0.interval == outcome.bestInterval }
         status = outcome.status == .ok ? .ok : .diverged
         epochs = outcome.epochs
-        triggerEpoch = outcome.triggerEpoch
+        triggerEpoch = intervals.first { $0.interval == outcome.triggerInterval }?.epoch
         fineTuningEpoch = outcome.fineTuningEpoch
-        bestEpoch = outcome.bestEpoch
-        let best = metrics.first { $0.epoch == outcome.bestEpoch }
+        bestEpoch = best?.epoch
         validationRawPerplexity = best?.validationRawPerplexity
         validationAveragedPerplexity = best?.validationAveragedPerplexity
         validationPerplexity = outcome.validationPerplexity

@@ -7,8 +7,9 @@ import LanguageModel
 /// How far a run of an output folder is.
 public enum RunState: Equatable, Sendable {
     case new
-    /// Begun and not ended: it goes on from its last checkpoint, after so many epochs.
-    case unfinished(epochs: Int)
+    /// Begun and not ended: it goes on from its last checkpoint, after so many whole epochs and, where it is not judged after each epoch,
+    /// so many intervals.
+    case unfinished(epochs: Int, intervals: Int?)
     /// Its result is `ok` or `diverged`.
     case finished
     /// Its process ended without a result of its own.
@@ -18,13 +19,14 @@ public enum RunState: Equatable, Sendable {
     func isPending(retryingFailed: Bool) -> Bool { self != .finished && (self != .failed || retryingFailed) }
 
     /// Epochs that need not be trained again.
-    var epochs: Int { if case .unfinished(let epochs) = self { epochs } else { 0 } }
+    var epochs: Int { if case .unfinished(let epochs, _) = self { epochs } else { 0 } }
 
     /// In words.
     public var text: String {
         switch self {
         case .new: "new"
-        case .unfinished(let epochs): "goes on after epoch \(epochs)"
+        case .unfinished(let epochs, nil): "goes on after epoch \(epochs)"
+        case .unfinished(_, let intervals?): "goes on after interval \(intervals)"
         case .finished: "there already"
         case .failed: "failed before"
         }
@@ -58,16 +60,25 @@ extension RunStore {
         }
         if result != nil { return .finished }
         let checkpoint = runFolder.appendingPathComponent(Trainer.stateName)
-        return FileManager.default.fileExists(atPath: checkpoint.path) ? .unfinished(epochs: epochs(in: runFolder)) : .new
+        return FileManager.default.fileExists(atPath: checkpoint.path) ? unfinished(in: runFolder) : .new
     }
 
     private static func refusal(_ runFolder: URL, _ reason: String) -> InputError {
         .usage("\(runFolder.path) holds a run \(reason); give another folder with --out")
     }
 
-    /// Number of epochs that are written down.
-    private func epochs(in runFolder: URL) -> Int {
-        let file = runFolder.appendingPathComponent(File.epochs)
-        return (try? CSV(text: try TextFile.read(file), file: file.path))?.records.count ?? 0
+    /// What is written down of a run under way, in whichever file is there.
+    private func unfinished(in runFolder: URL) -> RunState {
+        if let intervals = table(File.intervals, in: runFolder) {
+            // The epoch of the last judgement may not be over.
+            let epoch = intervals.records.last?.dropFirst().first.flatMap { Int($0) } ?? 1
+            return .unfinished(epochs: epoch - 1, intervals: intervals.records.count)
+        }
+        return .unfinished(epochs: table(File.epochs, in: runFolder)?.records.count ?? 0, intervals: nil)
+    }
+
+    private func table(_ name: String, in runFolder: URL) -> CSV? {
+        let file = runFolder.appendingPathComponent(name)
+        return try? CSV(text: try TextFile.read(file), file: file.path)
     }
 }

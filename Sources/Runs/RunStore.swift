@@ -10,7 +10,10 @@ public struct RunStore: Sendable {
         static let configuration = "configuration.yaml"
         static let difference = "difference.yaml"
         static let manifest = "manifest.json"
+        /// A line an epoch, where the weights are judged after each.
         static let epochs = "epochs.csv"
+        /// A line an interval, where the weights are judged after a number of steps.
+        static let intervals = "intervals.csv"
         static let result = "result.csv"
         static let errors = "errors.txt"
     }

@@ -18,7 +18,7 @@ public struct RunWorker {
         self.library = library
     }
 
-    /// Trains with the folder's configuration, from its checkpoint where there is one, and writes epochs, checkpoints and result into
+    /// Trains with the folder's configuration, from its checkpoint where there is one, and writes intervals, checkpoints and result into
     /// the folder.
     ///
     /// - Parameter shouldStop: asked after each window; once true, training ends with a checkpoint.
@@ -44,23 +44,25 @@ public struct RunWorker {
             }
         }
         try manifest.write(into: folder)
-        try writeEpochs(of: trainer)
+        try writeIntervals(of: trainer, schedule: run.configuration.schedule)
         let outcome = try trainer.train { progress in
             send(.progress(progress))
-        } onEpoch: { epoch in
-            try writeEpochs(of: trainer)
-            send(.epoch(epoch))
+        } onInterval: { interval in
+            try writeIntervals(of: trainer, schedule: run.configuration.schedule)
+            send(.interval(interval))
         } shouldStop: { shouldStop() }
         var result = RunResult(of: run, corpus: corpus)
-        result.record(outcome, epochs: trainer.epochs)
+        result.record(outcome, intervals: trainer.intervals)
         manifest.end = Date()
         try manifest.write(into: folder)
         try RunStore.write(result, into: folder)
         try? FileManager.default.removeItem(at: checkpoint)
     }
 
-    private func writeEpochs(of trainer: Trainer) throws {
-        try TextFile.write(EpochMetrics.csv(trainer.epochs, outcome: trainer.outcome).text, to: folder.appendingPathComponent(RunStore.File.epochs))
+    private func writeIntervals(of trainer: Trainer, schedule: TrainingSchedule) throws {
+        let name = schedule.loggingInterval == 0 ? RunStore.File.epochs : RunStore.File.intervals
+        let csv = IntervalMetrics.csv(trainer.intervals, schedule: schedule, outcome: trainer.outcome)
+        try TextFile.write(csv.text, to: folder.appendingPathComponent(name))
     }
 
     /// Measures training tokens a second with the folder's configuration.

@@ -26,13 +26,13 @@ public struct RunResult: Equatable, Sendable {
     public var status = Status.failed
     /// Epochs of both stages; of a diverged run, the epoch it diverged in.
     public var epochs = 0
-    /// The epoch after which the non-monotonic criterion first fired.
+    /// The epoch in or after which the non-monotonic criterion first fired.
     public var triggerEpoch: Int?
     /// The first epoch of fine-tuning.
     public var fineTuningEpoch: Int?
     /// The epoch of the best checkpoint.
     public var bestEpoch: Int?
-    /// After the best epoch, of the raw weights, on the part of the validation text that epochs are judged on.
+    /// After the best epoch, of the raw weights, on the part of the validation text that they are judged on.
     public var validationRawPerplexity: Double?
     /// The same of the averaged weights, where there were any.
     public var validationAveragedPerplexity: Double?

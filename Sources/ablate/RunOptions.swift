@@ -156,7 +156,7 @@ struct RunOptions: ParsableArguments {
                 record.write()
             case .interrupted: failures += 1
             case .finished: record.write()
-            case .started, .progress, .epoch: break
+            case .started, .progress, .interval: break
             }
         }
         display.clear()

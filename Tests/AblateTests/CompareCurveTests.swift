@@ -27,6 +27,15 @@ import Testing
         }
     }
 
+    @Test func theLastIntervalOfAnEpochStandsForIt() throws {
+        try withTemporaryFolder { folder in
+            let intervals = "interval,epoch,steps,valid_raw_ppl\n1,1,300,900\n2,1,600,500\n3,3,1400,200\n"
+            try Data(intervals.utf8).write(to: folder.appendingPathComponent("intervals.csv"))
+            let (status, output) = try compare([folder.path, "--csv"])
+            #expect(status == 0 && output.split(separator: "\n").dropFirst().map { $0.prefix(8) } == ["1,500.00", "3,200.00"], "\(output)")
+        }
+    }
+
     private func compare(_ arguments: [String]) throws -> (status: Int32, output: String) {
         try Shell.run(["PYTHONDONTWRITEBYTECODE=1", "Scripts/compare-curve"] + arguments)
     }

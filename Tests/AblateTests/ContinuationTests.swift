@@ -7,9 +7,12 @@ import Testing
 @Suite struct ContinuationTests {
     private let smoke = ["--profile", "smoke", "--dataset", "synthetic"]
 
-    @Test func `a table killed five times ends as one that was not`() throws {
+    /// Judged after each epoch, of about 155 steps, or after a number of steps that is no part of it.
+    @Test(arguments: [(interval: 0, line: ": epoch ", file: "epochs.csv"), (interval: 100, line: ": interval ", file: "intervals.csv")])
+    func `a table killed five times ends as one that was not`(judged: (interval: Int, line: String, file: String)) throws {
         try withTemporaryFolder { folder in
-            let arguments = smoke + ["--cell", "both", "--seeds", "2", "--drop", "ar-tar", "--drop", "nt-asgd", "--out"]
+            let settings = ["--set", "logging-interval=\(judged.interval)"]
+            let arguments = smoke + settings + ["--cell", "both", "--seeds", "2", "--drop", "ar-tar", "--drop", "nt-asgd", "--out"]
             let whole = folder.path + "/whole"
             #expect(try Program.run(arguments + [whole, "--jobs", "1"]).status == 0)
 
@@ -18,7 +21,7 @@ import Testing
                 let (process, output, errors) = try Program.start(arguments + [killed, "--jobs", "2"])
                 defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
                 // Far enough that each time something is lost and something is kept.
-                try waitUntil { try String(contentsOf: errors, encoding: .utf8).components(separatedBy: ": epoch ").count > 14 }
+                try waitUntil { try String(contentsOf: errors, encoding: .utf8).components(separatedBy: judged.line).count > 14 }
                 kill(process.processIdentifier, SIGKILL)
                 process.waitUntilExit()
                 try waitUntil { try processes(withArgument: killed).isEmpty }
@@ -31,7 +34,7 @@ import Testing
             let runs = try FileManager.default.contentsOfDirectory(atPath: whole).filter { $0.contains("-seed") }
             #expect(runs.count == 12)
             for run in runs {
-                #expect(try timeless("\(killed)/\(run)/epochs.csv") == timeless("\(whole)/\(run)/epochs.csv"), "\(run)")
+                #expect(try timeless("\(killed)/\(run)/\(judged.file)") == timeless("\(whole)/\(run)/\(judged.file)"), "\(run)")
                 let weights = try [killed, whole].map { try Data(contentsOf: URL(fileURLWithPath: "\($0)/\(run)/best.safetensors")) }
                 #expect(weights[0] == weights[1], "\(run)")
                 #expect(!FileManager.default.fileExists(atPath: "\(killed)/\(run)/training.safetensors"))

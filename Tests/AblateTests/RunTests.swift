@@ -26,6 +26,11 @@ import Testing
             #expect(try FileManager.default.contentsOfDirectory(atPath: out + "/lstm-full-seed1").sorted() == [
                 "best.safetensors", "configuration.yaml", "difference.yaml", "epochs.csv", "manifest.json", "result.csv",
             ])
+            let header = try String(contentsOfFile: out + "/lstm-full-seed1/epochs.csv", encoding: .utf8).prefix { !$0.isNewline }
+            #expect(header == """
+                epoch,stage,optimizer,learning_rate,train_ppl,valid_raw_ppl,valid_averaged_ppl,trigger,best,gradient_norm,clipped,\
+                tokens_per_s,seconds
+                """)
             let epochs = try rows(of: out + "/lstm-full-seed1/epochs.csv")
             #expect(epochs.map { $0["epoch"] } == (1...epochs.count).map { String($0) })
             #expect(epochs.last?["stage"] == "fine-tuning" && epochs.last?["valid_averaged_ppl"] != "")
@@ -33,6 +38,33 @@ import Testing
             #expect(epochs.filter { $0["best"] == "true" } == [try #require(best)])
             #expect(epochs.filter { $0["trigger"] == "true" }.map { $0["epoch"] } == [results[0]["trigger_epoch"]])
             for column in ["valid_raw_ppl", "valid_averaged_ppl"] { #expect(results[0][column] == best?[column] && best?[column] != "") }
+        }
+    }
+
+    @Test func judgedAfterANumberOfStepsARunWritesItsIntervals() throws {
+        try withTemporaryFolder { folder in
+            let arguments = [
+                "--profile", "smoke", "--dataset", "synthetic", "--epochs", "3", "--drop", "full", "--set", "logging-interval=4", "--out",
+                folder.path,
+            ]
+            let result = try Program.run(arguments)
+            #expect(result.status == 0 && result.errors.contains("lstm-full-seed1: interval 2, epoch 1 (main), "), "\(result.errors)")
+            let run = folder.path + "/lstm-full-seed1"
+            #expect(!FileManager.default.fileExists(atPath: run + "/epochs.csv"))
+            let header = try String(contentsOfFile: run + "/intervals.csv", encoding: .utf8).prefix { !$0.isNewline }
+            #expect(header == """
+                interval,epoch,steps,stage,optimizer,learning_rate,train_ppl,valid_raw_ppl,valid_averaged_ppl,trigger,best,gradient_norm,\
+                clipped,tokens_per_s,seconds
+                """)
+            let intervals = try rows(of: run + "/intervals.csv")
+            #expect(intervals.map { $0["interval"] } == (1...intervals.count).map { String($0) } && intervals[1]["steps"] == "8")
+            // The table tells in which epoch of the text something was, so that it can stand beside one judged by epochs.
+            let results = try rows(of: folder.path + "/results.csv")[0]
+            for (column, mark) in [("best_epoch", "best"), ("trigger_epoch", "trigger")] {
+                #expect(results[column] == intervals.first { $0[mark] == "true" }?["epoch"] ?? "")
+            }
+            #expect(results["epochs"] == intervals.last?["epoch"] && (Int(results["epochs"] ?? "") ?? 9) <= 6)
+            #expect(results["fine_tuning_epoch"] == "4")
         }
     }
 

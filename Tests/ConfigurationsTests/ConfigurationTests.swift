@@ -1,3 +1,5 @@
+import Corpus
+import Crypto
 import Documents
 import Foundation
 import LanguageModel
@@ -89,6 +91,22 @@ import Testing
     @Test func aRunsConfigurationMustBeWhole() {
         let yaml = Configuration().yaml.split(separator: "\n").filter { !$0.hasPrefix("ar:") }.joined(separator: "\n")
         #expect(inputError { _ = try Configuration(yaml: yaml, file: "f.yaml") }?.message == "f.yaml: the key 'ar' is missing")
+    }
+
+    /// Before a key was there, files were without it: they can be read, and their digest was that of what they hold.
+    @Test func aRunsConfigurationFromBeforeAKeyWasAddedMeansItsEarlierValue() throws {
+        let added = ConfigurationKey.all.filter { $0.earlierValue != nil }.map(\.name)
+        #expect(added == ["logging-interval"])
+        let lines = Configuration().yaml.split(separator: "\n").filter { !added.contains(String($0.prefix { $0 != ":" })) }
+        let earlier = lines.map { $0 + "\n" }.joined()
+        let configuration = try Configuration(yaml: earlier, file: "f.yaml")
+        #expect(configuration.schedule.loggingInterval == 0 && configuration == Configuration())
+        #expect(configuration.digest == hexadecimal(SHA256.hash(data: Data(earlier.utf8))))
+
+        var other = configuration
+        other.schedule.loggingInterval = 664
+        #expect(other.digest == hexadecimal(SHA256.hash(data: Data(other.yaml.utf8))))
+        #expect(other.digest != configuration.digest)
     }
 
     @Test func aSectionStandsForItsCellOverTheCommonKeys() throws {

@@ -4,18 +4,18 @@ import Regularizers
 import Testing
 
 @Suite struct DivergenceTests {
-    private func run(_ change: (inout TrainingSchedule) -> Void) throws -> (TrainingOutcome, [EpochMetrics]) {
+    private func run(_ change: (inout TrainingSchedule) -> Void) throws -> (TrainingOutcome, [IntervalMetrics]) {
         var schedule = SmallText.schedule
         change(&schedule)
         let trainer = try Trainer(
             model: SmallText.configuration, schedule: schedule, corpus: SmallText.corpus(), seed: 1, threads: 1,
             directory: nil)
-        var epochs: [EpochMetrics] = []
-        let outcome = try trainer.train(onEpoch: { epochs.append($0) })
+        var epochs: [IntervalMetrics] = []
+        let outcome = try trainer.train(onInterval: { epochs.append($0) })
         return (outcome, epochs)
     }
 
-    private func expectDiverged(_ outcome: TrainingOutcome, _ epochs: [EpochMetrics]) {
+    private func expectDiverged(_ outcome: TrainingOutcome, _ epochs: [IntervalMetrics]) {
         #expect(outcome.status == .diverged)
         #expect(outcome.epochs == epochs.count + 1, "the epoch that diverged is not reported as one that ended")
         #expect(outcome.validationPerplexity == nil && outcome.testPerplexity == nil)
@@ -37,8 +37,8 @@ import Testing
         // With 1e30 the loss is a number and the norm of the gradient is none.
         parameters[parameter][0, 0] = value
         let before = parameters.flat.toArray().map(\.bitPattern)
-        var epochs: [EpochMetrics] = []
-        let outcome = try trainer.train(onEpoch: { epochs.append($0) })
+        var epochs: [IntervalMetrics] = []
+        let outcome = try trainer.train(onInterval: { epochs.append($0) })
         expectDiverged(outcome, epochs)
         #expect(outcome.epochs == 1)
         #expect(parameters.flat.toArray().map(\.bitPattern) == before)

@@ -10,7 +10,7 @@ import Testing
 
     private struct Run {
         var outcome: TrainingOutcome
-        var epochs: [EpochMetrics]
+        var intervals: [IntervalMetrics]
         var best: Data
         /// Where it was stopped.
         var stops: [TrainingState] = []
@@ -34,7 +34,7 @@ import Testing
                         return count == windows
                     })
                     return Run(
-                        outcome: timeless(outcome), epochs: trainer.epochs.map(timeless),
+                        outcome: timeless(outcome), intervals: trainer.intervals.map(timeless),
                         best: try Data(contentsOf: directory.appendingPathComponent(Trainer.checkpointName)), stops: stops)
                 } catch is TrainingStopped {
                     stops.append(trainer.state)
@@ -50,28 +50,35 @@ import Testing
         return outcome
     }
 
-    private func timeless(_ epoch: EpochMetrics) -> EpochMetrics {
-        var epoch = epoch
-        (epoch.seconds, epoch.tokensPerSecond) = (0, 0)
-        return epoch
+    private func timeless(_ interval: IntervalMetrics) -> IntervalMetrics {
+        var interval = interval
+        (interval.seconds, interval.tokensPerSecond) = (0, 0)
+        return interval
     }
 
-    @Test(arguments: CellKind.allCases, [true, false])
-    func `a run stopped anywhere ends as if it had not been`(cell: CellKind, ntASGD: Bool) throws {
+    /// An epoch has about 25 steps: intervals are an epoch, a part of one, or reach into the next.
+    @Test(arguments: CellKind.allCases, [(true, 0), (false, 0), (true, 7), (false, 7), (true, 31)])
+    func `a run stopped anywhere ends as if it had not been`(cell: CellKind, setting: (ntASGD: Bool, loggingInterval: Int)) throws {
         var schedule = rough
-        schedule.ntASGD = ntASGD
+        schedule.ntASGD = setting.ntASGD
+        schedule.loggingInterval = setting.loggingInterval
         let whole = try run(cell, schedule, stopAfter: nil)
         let stopped = try run(cell, schedule, stopAfter: 3)
         #expect(stopped.outcome == whole.outcome)
-        #expect(stopped.epochs == whole.epochs)
+        #expect(stopped.intervals == whole.intervals)
         #expect(stopped.best == whole.best, "the weights of the best checkpoint, to the last bit")
 
-        let trigger = try #require(whole.outcome.triggerEpoch)
+        let trigger = try #require(whole.outcome.triggerInterval)
         let fineTuning = try #require(whole.outcome.fineTuningEpoch)
-        let epochs = stopped.stops.map(\.outcome.epochs)
-        #expect(epochs.contains { $0 < trigger } && epochs.contains { $0 > trigger && $0 < fineTuning })
-        #expect(epochs.contains { $0 >= fineTuning })
-        #expect(stopped.stops.contains { ($0.epoch?.position ?? 0) > 0 }, "within an epoch")
+        #expect(stopped.stops.contains { $0.intervals.count < trigger })
+        #expect(stopped.stops.contains { $0.intervals.count >= trigger && $0.outcome.epochs < fineTuning })
+        #expect(stopped.stops.contains { $0.outcome.epochs >= fineTuning })
+        #expect(stopped.stops.contains { $0.interval.steps > 0 && !$0.intervals.isEmpty }, "within an interval")
+        let reachesOn = stopped.stops.contains { stop in
+            // Begun in an earlier epoch than that of the last window.
+            stop.interval.steps > 0 && stop.intervals.last.map { $0.epoch + 1 == stop.outcome.epochs } ?? false
+        }
+        #expect(reachesOn, "across epochs")
     }
 
     /// What is left of a run that was killed: the checkpoint before the window at which it was.
@@ -94,7 +101,7 @@ import Testing
             try killed.resume(from: left)
             #expect((killed.state.epoch?.position ?? 0) > 0)
             #expect(try timeless(killed.train()) == timeless(outcome))
-            #expect(killed.epochs.map(timeless) == whole.epochs.map(timeless))
+            #expect(killed.intervals.map(timeless) == whole.intervals.map(timeless))
         }
     }
 

@@ -20,8 +20,8 @@ import Testing
         let corpus = SmallText.corpus()
         let trainer = try Trainer(
             model: configuration, schedule: schedule, corpus: corpus, seed: seed, threads: 1, directory: nil)
-        var epochs: [EpochMetrics] = []
-        _ = try trainer.train(onEpoch: { epochs.append($0) })
+        var epochs: [IntervalMetrics] = []
+        _ = try trainer.train(onInterval: { epochs.append($0) })
 
         let vocabularySize = SmallText.vocabularySize
         let model = try LanguageModel(configuration, vocabularySize: vocabularySize, seed: seed)

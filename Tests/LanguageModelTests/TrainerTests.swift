@@ -10,7 +10,7 @@ import Testing
 @Suite struct TrainerTests {
     struct Run {
         var outcome: TrainingOutcome
-        var epochs: [EpochMetrics]
+        var epochs: [IntervalMetrics]
     }
 
     private func run(
@@ -19,8 +19,8 @@ import Testing
     ) throws -> Run {
         let trainer = try Trainer(
             model: configuration, schedule: schedule, corpus: corpus, seed: seed, threads: 1, directory: directory)
-        var epochs: [EpochMetrics] = []
-        let outcome = try trainer.train(onEpoch: { epochs.append($0) })
+        var epochs: [IntervalMetrics] = []
+        let outcome = try trainer.train(onInterval: { epochs.append($0) })
         return Run(outcome: outcome, epochs: epochs)
     }
 
@@ -60,7 +60,7 @@ import Testing
         var trigger = NonMonotonicTrigger(interval: 0)
         let fired = main.firstIndex { trigger.record(log($0.validationRawPerplexity)) }
         let epoch = try #require(fired) + 1
-        #expect(run.outcome.triggerEpoch == epoch)
+        #expect(run.outcome.triggerInterval == epoch)
         #expect(main.count == 20, "the main stage goes on after the trigger")
         for metrics in main {
             #expect(metrics.optimizer == (metrics.epoch <= epoch ? .sgd : .asgd))
@@ -137,11 +137,11 @@ import Testing
             let run = try run(SmallText.configuration, rough, directory: directory)
             let perplexities = run.epochs.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity }
             let best = try #require(perplexities.min())
-            #expect(run.outcome.bestEpoch == perplexities.firstIndex(of: best).map { $0 + 1 })
+            #expect(run.outcome.bestInterval == perplexities.firstIndex(of: best).map { $0 + 1 })
             #expect(abs(try #require(run.outcome.validationPerplexity) / best - 1) < 1e-9)
 
             let (model, metadata) = try Checkpoint.read(directory.appendingPathComponent(Trainer.checkpointName))
-            #expect(metadata.epoch == run.outcome.bestEpoch)
+            #expect(metadata.epoch == run.outcome.bestInterval)
             #expect(metadata.vocabularyDigest == corpus.vocabulary.digest)
             #expect(model.configuration == SmallText.configuration)
             let validation = try Evaluator(model, batchSize: 3).perplexity(of: corpus.validation, split: "validation")

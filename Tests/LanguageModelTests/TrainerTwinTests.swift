@@ -112,8 +112,8 @@ import Testing
         schedule.gradientClipping = cell == .lstm ? 0.15 : 0.25
         let trainer = try Trainer(
             model: configuration, schedule: schedule, corpus: corpus, seed: 5, threads: 1, directory: nil)
-        var epochs: [EpochMetrics] = []
-        let outcome = try trainer.train(onEpoch: { epochs.append($0) })
+        var epochs: [IntervalMetrics] = []
+        let outcome = try trainer.train(onInterval: { epochs.append($0) })
         try #require(epochs.map(\.stage) == [.main, .fineTuning, .fineTuning])
 
         var twin = try twin(of: configuration, seed: 5)
@@ -138,7 +138,7 @@ import Testing
             #expect(abs(try #require(metrics.validationAveragedPerplexity) / averaged - 1) < tolerance)
         }
         #expect(epochs.contains { $0.clipped > 0 && $0.clipped < 1 })
-        let bestEpoch = try #require(outcome.bestEpoch)
+        let bestEpoch = try #require(outcome.bestInterval)
         let test = perplexity(best[bestEpoch - 1], corpus.test, batchSize: 1)
         #expect(abs(try #require(outcome.testPerplexity) / test - 1) < 1e-3)
     }

@@ -70,7 +70,7 @@ import Testing
 
     /// What a run leaves behind, timing aside.
     private struct Trace: Equatable {
-        var epochs: [EpochMetrics] = []
+        var epochs: [IntervalMetrics] = []
         var outcome: TrainingOutcome
         let checkpoint: Data
         let weights: [Float]
@@ -83,8 +83,8 @@ import Testing
             let trainer = try Trainer(
                 model: configuration.model, schedule: configuration.schedule, corpus: corpus, seed: UInt64(configuration.seed),
                 threads: configuration.threads, directory: folder)
-            var epochs: [EpochMetrics] = []
-            var outcome = try trainer.train(onEpoch: { epochs.append($0) })
+            var epochs: [IntervalMetrics] = []
+            var outcome = try trainer.train(onInterval: { epochs.append($0) })
             for index in epochs.indices { (epochs[index].seconds, epochs[index].tokensPerSecond) = (0, 0) }
             (outcome.seconds, outcome.tokensPerSecond) = (0, 0)
             let checkpoint = folder.appendingPathComponent(Trainer.checkpointName)

@@ -10,8 +10,8 @@ import Testing
 
 @Suite struct ProgressDisplayTests {
     /// What is written while the first of two runs of equal length gets half-way and ends.
-    private func written(_ style: ProgressDisplay.Style, width: Int?) throws -> String {
-        let full = try projectFiles().configuration(dataset: "synthetic", cell: .lstm, profile: "smoke")
+    private func written(_ style: ProgressDisplay.Style, width: Int?, settings: [String] = []) throws -> String {
+        let full = try projectFiles().configuration(dataset: "synthetic", cell: .lstm, profile: "smoke", assignments: settings)
         let plan = try RunPlan(
             PlannedRun.all(full: [full], rows: [.full], seeds: 2), library: DatasetLibrary(),
             store: RunStore(folder: "/nowhere"), jobs: 1)
@@ -20,8 +20,8 @@ import Testing
         display.show(plan.pending[0], .started)
         display.show(plan.pending[0], .progress(TrainingProgress(
             stage: .main, epoch: 3, epochs: 4, fraction: 0, tokensPerSecond: 1234, trainPerplexity: 50, validationPerplexity: 40)))
-        display.show(plan.pending[0], .epoch(EpochMetrics(
-            epoch: 3, stage: .main, optimizer: .sgd, learningRate: 1, trainPerplexity: 50, validationRawPerplexity: 45,
+        display.show(plan.pending[0], .interval(IntervalMetrics(
+            interval: 12, epoch: 3, steps: 60, stage: .main, optimizer: .sgd, learningRate: 1, trainPerplexity: 50, validationRawPerplexity: 45,
             validationAveragedPerplexity: 44, gradientNorm: 1, clipped: 0, tokensPerSecond: 1234, seconds: 1)))
         var result = RunResult()
         (result.status, result.validationPerplexity, result.testPerplexity) = (.ok, 44, 46)
@@ -38,6 +38,11 @@ import Testing
             lstm-full-seed2: failed, exit code 1
 
             """)
+    }
+
+    @Test func aFileGetsALineAnIntervalWhereEpochsAreNotJudged() throws {
+        let text = try written(.lines, width: nil, settings: ["logging-interval=5"])
+        #expect(text.hasPrefix("lstm-full-seed1: interval 12, epoch 3 (main), 1234 tokens/s, train 50.0, validation 45.0, averaged 44.0, 0 of 2"))
     }
 
     @Test func aTerminalGetsALineThatIsDrawnOver() throws {

@@ -48,6 +48,20 @@ import Testing
         #expect(RunCost(run, corpus: try corpus()).floatingPointOperations == (7 * tokens + evaluated / 3) * perToken)
     }
 
+    @Test(arguments: [true, false])
+    func theCostCountsAJudgementAnInterval(isVariable: Bool) throws {
+        let assignments = ["epochs=5", "fine-tuning-epochs=2", "logging-interval=10", "variable-length-bptt=\(isVariable)"]
+        let run = try plan(assignments).pending[0].configuration
+        let (corpus, schedule) = (try corpus(), run.schedule)
+        let tokens = Double(corpus.train.count)
+        // Of a window's length, 19 times in 20, or of half of it.
+        let meanLength = Double(schedule.windowLength) * (isVariable ? 0.975 : 1)
+        let judgements = 7 * Double(corpus.train.count / schedule.batchSize) / meanLength / 10
+        let evaluated = judgements * Double(schedule.validationTokens) + Double(corpus.validation.count + corpus.test.count)
+        let expected = (7 * tokens + evaluated / 3) * run.model.floatingPointOperationsPerToken(vocabularySize: 200)
+        #expect(abs(RunCost(run, corpus: corpus).floatingPointOperations / expected - 1) < 1e-12)
+    }
+
     @Test func theProbesSpeedIsScaledToEachRow() throws {
         let plan = try plan()
         #expect(plan.probes.map(\.name) == ["lstm-full-seed1", "gru-full-seed1"])

@@ -16,18 +16,21 @@ import Testing
         #expect(other.digestBesidesSeed != full.digestBesidesSeed)
     }
 
-    @Test func theBestEpochsPerplexitiesAreTakenOver() {
-        let epochs = (1...3).map { epoch in
-            EpochMetrics(
-                epoch: epoch, stage: .main, optimizer: .asgd, learningRate: 1, trainPerplexity: 9, validationRawPerplexity: 10 + Double(epoch),
-                validationAveragedPerplexity: epoch == 1 ? nil : 5 + Double(epoch), gradientNorm: 1, clipped: 0, tokensPerSecond: 1, seconds: 1)
+    @Test func theBestIntervalsPerplexitiesAndEpochsAreTakenOver() {
+        let intervals = (1...3).map { interval in
+            IntervalMetrics(
+                interval: interval, epoch: 4 + interval, steps: 9 * interval, stage: .main, optimizer: .asgd, learningRate: 1, trainPerplexity: 9,
+                validationRawPerplexity: 10 + Double(interval), validationAveragedPerplexity: interval == 1 ? nil : 5 + Double(interval),
+                gradientNorm: 1, clipped: 0, tokensPerSecond: 1, seconds: 1)
         }
         var (outcome, result) = (TrainingOutcome(), RunResult())
-        outcome.bestEpoch = 2
-        result.record(outcome, epochs: epochs)
+        (outcome.triggerInterval, outcome.bestInterval) = (1, 2)
+        result.record(outcome, intervals: intervals)
         #expect(result.validationRawPerplexity == 12 && result.validationAveragedPerplexity == 7)
-        outcome.bestEpoch = nil
-        result.record(outcome, epochs: [])
+        #expect(result.triggerEpoch == 5 && result.bestEpoch == 6)
+        (outcome.triggerInterval, outcome.bestInterval) = (nil, nil)
+        result.record(outcome, intervals: [])
+        #expect(result.triggerEpoch == nil && result.bestEpoch == nil)
         #expect(result.validationRawPerplexity == nil && result.validationAveragedPerplexity == nil)
     }
 }

@@ -42,7 +42,12 @@ import Testing
             #expect(try store.state(of: run, corpus: corpus) == .new)
             try Data().write(to: store.folder(of: run).appendingPathComponent("training.safetensors"))
             try Data("epoch\r\n1\r\n2\r\n".utf8).write(to: store.folder(of: run).appendingPathComponent("epochs.csv"))
-            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 2))
+            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 2, intervals: nil))
+            try FileManager.default.removeItem(at: store.folder(of: run).appendingPathComponent("epochs.csv"))
+            try Data("interval,epoch,steps\r\n1,1,5\r\n2,3,10\r\n3,4,15\r\n".utf8)
+                .write(to: store.folder(of: run).appendingPathComponent("intervals.csv"))
+            let state = try store.state(of: run, corpus: corpus)
+            #expect(state == .unfinished(epochs: 3, intervals: 3) && state.text == "goes on after interval 3")
             for status in [RunResult.Status.ok, .diverged] {
                 try end(run, in: store, status: status)
                 #expect(try store.state(of: run, corpus: corpus) == .finished)
@@ -59,7 +64,7 @@ import Testing
             try store.write(try result(of: run, status: .failed), of: run)
             #expect(try store.state(of: run, corpus: corpus) == .failed)
             try store.begin(run)
-            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 0))
+            #expect(try store.state(of: run, corpus: corpus) == .unfinished(epochs: 0, intervals: nil))
         }
     }
 
