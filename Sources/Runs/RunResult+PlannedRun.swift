@@ -30,6 +30,8 @@ extension RunResult {
         triggerEpoch = outcome.triggerEpoch
         fineTuningEpoch = outcome.fineTuningEpoch
         bestEpoch = outcome.bestEpoch
+        learningRate = metrics.first.map { Float($0.learningRate) }
+        lastLearningRate = metrics.last.map { Float($0.learningRate) }
         let best = metrics.first { $0.epoch == outcome.bestEpoch }
         validationRawPerplexity = best?.validationRawPerplexity
         validationAveragedPerplexity = best?.validationAveragedPerplexity

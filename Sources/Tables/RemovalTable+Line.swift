@@ -86,12 +86,19 @@ extension RemovalTable.Line {
         }
         if !failed.isEmpty { notes.append("\(of(failed.count))failed") }
         if !untriggered.isEmpty { notes.append("\(of(untriggered.count))criterion never fired") }
+        let stalled = measured.filter(\.hasSmallLastLearningRate)
+        if !stalled.isEmpty { notes.append("\(of(stalled.count))rate fell below 1/100") }
         if let pairs, pairs != measured.count { notes.append("Δ over n = \(pairs)") }
         return notes
     }
 }
 
 extension RunResult {
+    /// Whether the learning rate ended below a hundredth of what it began with, so that training hardly went on.
+    fileprivate var hasSmallLastLearningRate: Bool {
+        learningRate.flatMap { first in lastLearningRate.map { $0 < first / 100 } } ?? false
+    }
+
     /// Whether the stages that this row removes came at all, in this run and in the full model's.
     fileprivate func wasTriggered(besides full: RunResult) -> Bool {
         row.ablations.allSatisfy { ablation in

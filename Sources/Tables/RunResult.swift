@@ -32,6 +32,10 @@ public struct RunResult: Equatable, Sendable {
     public var fineTuningEpoch: Int?
     /// The epoch of the best checkpoint.
     public var bestEpoch: Int?
+    /// In the first epoch.
+    public var learningRate: Float?
+    /// In the last epoch.
+    public var lastLearningRate: Float?
     /// After the best epoch, of the raw weights, on the part of the validation text that epochs are judged on.
     public var validationRawPerplexity: Double?
     /// The same of the averaged weights, where there were any.

@@ -156,6 +156,20 @@ import Testing
         #expect(table.parts[0].missingRemovals == RemovalTable.MissingRemovals(published: 8, missing: 6))
     }
 
+    @Test func aLearningRateThatNearlyVanishedIsNoted() throws {
+        func run(_ seed: Int, _ first: Float?, _ last: Float?, status: RunResult.Status = .ok) throws -> RunResult {
+            var run = try result("nt-asgd", seed: seed, valid: status == .ok ? 100 : nil, status: status)
+            (run.learningRate, run.lastLearningRate) = (first, last)
+            return run
+        }
+        let note = "rate fell below 1/100"
+        #expect(try table([run(1, 30, 0.234375)]).lines[0].notes == [note])
+        #expect(try table([run(1, 30, 0.46875)]).lines[0].notes == [])
+        #expect(try table([run(1, 30, 0.234375), run(2, 30, 30), run(3, nil, nil)]).lines[0].notes == ["1 of 3 " + note])
+        #expect(try table([run(1, 30, 0.1, status: .diverged)]).lines[0].notes == ["diverged in epoch 4"])
+        #expect(try table([run(1, 30, 0.234375)]).text.contains(note))
+    }
+
     @Test func oneSeedGivesNeitherIntervalNorMark() throws {
         let table = try table([result("full", valid: 100), result("ar-tar", valid: 150)])
         #expect(!table.lines[1].difference.isSignificant && !table.text.contains("±"))
@@ -262,6 +276,7 @@ import Testing
         #expect(RunResult.csv(results).header.starts(with: ["dataset", "profile", "cell", "row", "seed", "status", "epochs"]))
         var complete = results[0]
         (complete.bestEpoch, complete.validationRawPerplexity, complete.validationAveragedPerplexity) = (3, 130.5, 125.25)
+        (complete.learningRate, complete.lastLearningRate) = (0.1, 30 / 8192)
         complete.difference = "ar: 2 → 0; tar: 1 → 0"
         #expect(try RunResult.results(in: CSV(text: RunResult.csv([complete]).text, file: "r.csv"), file: "r.csv") == [complete])
         let broken = CSV(header: ["dataset", "profile", "cell"], records: [["ptb", "quick", "rnn"]])
