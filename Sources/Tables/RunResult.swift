@@ -1,4 +1,5 @@
 import Configurations
+import LanguageModel
 import Recurrent
 
 /// What one run came to: a line of `results.csv`.
@@ -42,6 +43,8 @@ public struct RunResult: Equatable, Sendable {
     public var validationAveragedPerplexity: Double?
     /// Of the best checkpoint, on all validation text.
     public var validationPerplexity: Double?
+    /// The same text block by block; empty where it is not known. It stands in the run's folder, not in `results.csv`.
+    public var validationBlocks: [TextBlock] = []
     /// Of the best checkpoint, on all test text.
     public var testPerplexity: Double?
     /// Training tokens a second, evaluation aside.
