@@ -60,7 +60,9 @@ let package = Package(
                 "Documents", "Corpus", "Recurrent", "LanguageModel", .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Yams", package: "Yams"),
             ]),
-        .target(name: "Tables", dependencies: ["Documents", "Recurrent", "Configurations"]),
+        .target(
+            name: "Tables", dependencies: ["Documents", "Kernels", "Recurrent", "LanguageModel", "Configurations"],
+            swiftSettings: optimised),
         .target(name: "Runs", dependencies: ["Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables"]),
         .executableTarget(
             name: "ablate",

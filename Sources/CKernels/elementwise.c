@@ -104,10 +104,13 @@ WIDEST static double row_cross_entropy(
 }
 
 double ck_softmax_cross_entropy(
-    size_t rows, size_t vocabulary, float *logits, const float *bias, const int32_t *targets, float scale) {
+    size_t rows, size_t vocabulary, float *logits, const float *bias, const int32_t *targets, float scale, double *losses) {
     double total = 0;
-    for (size_t r = 0; r < rows; r++)
-        total += row_cross_entropy(vocabulary, logits + r * vocabulary, bias, targets[r], scale);
+    for (size_t r = 0; r < rows; r++) {
+        const double loss = row_cross_entropy(vocabulary, logits + r * vocabulary, bias, targets[r], scale);
+        if (losses) losses[r] = loss;
+        total += loss;
+    }
     return total;
 }
 

@@ -18,10 +18,15 @@ struct Decoder {
     ///
     /// - Parameters:
     ///   - output: [N, E]. - weight: [V, E]. - bias: [1, V].
-    func loss(output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix) -> Double {
+    ///   - record: called with the negative log-likelihoods of the targets, one block of them after another.
+    func loss(
+        output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix, record: ([Double]) -> Void = { _ in }
+    ) -> Double {
         forEachBlock(of: output.rows) { rows, logits in
             multiply(output.rows(rows), weight.transposed, into: logits)
-            return SoftmaxCrossEntropy.lossAndGradient(logits: logits, bias: bias, targets: targets[rows], scale: 0)
+            let losses = SoftmaxCrossEntropy.losses(logits: logits, bias: bias, targets: targets[rows])
+            record(losses.each)
+            return losses.total
         }
     }
 

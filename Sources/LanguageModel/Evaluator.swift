@@ -23,21 +23,37 @@ public final class Evaluator {
     ///
     /// - Parameter split: what the text is, for error messages.
     /// - Throws: `InputError` when there are too few tokens for the batch size.
-    public func meanLoss(of tokens: [Int32], split: String) throws -> Double {
+    public func meanLoss(of tokens: [Int32], split: String) throws -> Double { try measure(tokens, split: split).meanLoss }
+
+    /// The ``meanLoss(of:split:)``, and how it is spread over the text: stretches of ``TextBlock/length`` predicted tokens of each
+    /// stream, the last of a stream shorter, stream after stream.
+    ///
+    /// - Throws: `InputError` when there are too few tokens for the batch size.
+    public func measure(_ tokens: [Int32], split: String) throws -> (meanLoss: Double, blocks: [TextBlock]) {
         let streams = try TokenStreams(tokens: tokens, batchSize: pass.batchSize, split: split)
-        var state = pass.model.zeroState(batchSize: pass.batchSize)
+        let batchSize = pass.batchSize
+        let blocksOfStream = (streams.length - 1 + TextBlock.length - 1) / TextBlock.length
+        var blocks = [TextBlock](repeating: TextBlock(), count: batchSize * blocksOfStream)
+        var state = pass.model.zeroState(batchSize: batchSize)
         var total = 0.0
         var predicted = 0
+        var recorded = 0
         var position = 0
         while position < streams.length - 1 {
             let window = streams.window(at: position, length: windowLength)
-            let (loss, after) = pass.loss(window, state: state)
+            let (loss, after) = pass.loss(window, state: state) { losses in
+                for loss in losses {
+                    let (step, stream) = recorded.quotientAndRemainder(dividingBy: batchSize)
+                    blocks[stream * blocksOfStream + step / TextBlock.length].add(loss)
+                    recorded += 1
+                }
+            }
             total += loss
             state = after
             predicted += window.targets.count
             position += window.length
         }
-        return total / Double(predicted)
+        return (total / Double(predicted), blocks)
     }
 
     /// e to the ``meanLoss(of:split:)``.

@@ -37,6 +37,8 @@ public final class Trainer {
     public var intervals: [IntervalMetrics] { state.intervals }
     /// What is known of the outcome so far.
     public var outcome: TrainingOutcome { state.outcome }
+    /// The validation text, block by block, as the best checkpoint predicts it; empty before the end.
+    public private(set) var validationBlocks: [TextBlock] = []
 
     /// - Parameters:
     ///   - seed: the one source of all randomness of the run.
@@ -102,7 +104,9 @@ public final class Trainer {
                 if let metrics = state.intervals.last { try onInterval(metrics) }
             }
             model.parameters.flat.assign(best.weights)
-            state.outcome.validationPerplexity = try evaluator.perplexity(of: corpus.validation, split: "validation text")
+            let validation = try evaluator.measure(corpus.validation, split: "validation text")
+            state.outcome.validationPerplexity = exp(validation.meanLoss)
+            validationBlocks = validation.blocks
             state.outcome.testPerplexity = try Evaluator(model, batchSize: schedule.testBatchSize)
                 .perplexity(of: corpus.test, split: "test text")
         } catch let divergence as Divergence {

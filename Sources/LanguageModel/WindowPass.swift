@@ -75,12 +75,16 @@ public final class WindowPass {
     }
 
     /// The summed negative log-likelihood of the window's targets, and the state after it.
-    public func loss(_ window: Window, state: ModelState) -> (total: Double, state: ModelState) {
+    ///
+    /// - Parameter record: called with the negative log-likelihoods of the targets, [T, B] row-major, some of them after others.
+    public func loss(
+        _ window: Window, state: ModelState, record: ([Double]) -> Void = { _ in }
+    ) -> (total: Double, state: ModelState) {
         let trace = forward(window, state: state)
         let tying = WeightTying(isOn: model.configuration.regularization.weightTying)
         let total = decoder.loss(
             output: trace.output, targets: window.targets, weight: tying.decoderWeight(in: model.parameters),
-            bias: model.parameters["decoder.bias"])
+            bias: model.parameters["decoder.bias"], record: record)
         return (total, trace.state)
     }
 

@@ -31,6 +31,8 @@ extension RunResult {
         triggerEpoch = intervals.first { $0.interval == outcome.triggerInterval }?.epoch
         fineTuningEpoch = outcome.fineTuningEpoch
         bestEpoch = best?.epoch
+        learningRate = intervals.first.map { Float($0.learningRate) }
+        lastLearningRate = intervals.last.map { Float($0.learningRate) }
         validationRawPerplexity = best?.validationRawPerplexity
         validationAveragedPerplexity = best?.validationAveragedPerplexity
         validationPerplexity = outcome.validationPerplexity

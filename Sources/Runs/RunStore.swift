@@ -14,6 +14,8 @@ public struct RunStore: Sendable {
         static let epochs = "epochs.csv"
         /// A line an interval, where the weights are judged after a number of steps.
         static let intervals = "intervals.csv"
+        /// How well each stretch of the validation text is predicted.
+        static let validationBlocks = "validation-blocks.csv"
         static let result = "result.csv"
         static let errors = "errors.txt"
     }
@@ -48,7 +50,7 @@ public struct RunStore: Sendable {
         let runFolder = folder(of: run)
         do {
             try FileManager.default.createDirectory(at: runFolder, withIntermediateDirectories: true)
-            for name in [File.result, File.errors] {
+            for name in [File.result, File.validationBlocks, File.errors] {
                 let file = runFolder.appendingPathComponent(name)
                 if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
             }
@@ -63,6 +65,12 @@ public struct RunStore: Sendable {
     /// Writes a run's result.
     static func write(_ result: RunResult, into runFolder: URL) throws {
         try TextFile.write(RunResult.csv([result]).text, to: runFolder.appendingPathComponent(File.result))
+    }
+
+    /// Writes how a run's best checkpoint predicts the validation text, if there is one.
+    static func write(_ blocks: [TextBlock], into runFolder: URL) throws {
+        guard !blocks.isEmpty else { return }
+        try TextFile.write(TextBlock.csv(blocks).text, to: runFolder.appendingPathComponent(File.validationBlocks))
     }
 
     /// Writes the result of a run that gave none itself.
@@ -95,6 +103,12 @@ public struct RunStore: Sendable {
     func result(in runFolder: URL) throws -> RunResult? {
         let file = runFolder.appendingPathComponent(File.result)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
-        return try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first
+        var result = try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first
+        let blocks = runFolder.appendingPathComponent(File.validationBlocks)
+        if result?.status == .ok, let perplexity = result?.validationPerplexity, FileManager.default.fileExists(atPath: blocks.path) {
+            let csv = try CSV(text: try TextFile.read(blocks), file: blocks.path)
+            result?.validationBlocks = try TextBlock.blocks(in: csv, file: blocks.path, perplexity: perplexity)
+        }
+        return result
     }
 }

@@ -55,6 +55,7 @@ public struct RunWorker {
         result.record(outcome, intervals: trainer.intervals)
         manifest.end = Date()
         try manifest.write(into: folder)
+        try RunStore.write(trainer.validationBlocks, into: folder)
         try RunStore.write(result, into: folder)
         try? FileManager.default.removeItem(at: checkpoint)
     }

@@ -6,6 +6,8 @@ struct Estimate: Equatable, Sendable {
     /// Half the width of the 95 % confidence interval of the mean, by Student's t distribution with n − 1 degrees of freedom;
     /// nil for a single value, which says nothing of its spread.
     let margin: Double?
+    /// The probability of a mean as far from zero, to either side, if the true one were zero (Student's t); nil for a single value.
+    let pValue: Double?
 
     /// Nil when there are no values.
     init?(_ values: [Double]) {
@@ -14,11 +16,15 @@ struct Estimate: Equatable, Sendable {
         let mean = values.reduce(0, +) / Double(n)
         self.mean = mean
         guard n > 1 else {
-            margin = nil
+            (margin, pValue) = (nil, nil)
             return
         }
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(n - 1)
-        margin = StudentDistribution(degreesOfFreedom: Double(n - 1)).twoSidedQuantile(0.05) * (variance / Double(n)).squareRoot()
+        let standardError = (variance / Double(n)).squareRoot()
+        let distribution = StudentDistribution(degreesOfFreedom: Double(n - 1))
+        margin = distribution.twoSidedQuantile(0.05) * standardError
+        // Values that are all zero are as far from zero as can be expected.
+        pValue = mean == 0 ? 1 : distribution.twoSidedProbability(mean / standardError)
     }
 
     /// The lower and upper end of the confidence interval.

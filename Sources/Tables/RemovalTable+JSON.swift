@@ -1,5 +1,7 @@
 import Configurations
 import Documents
+import Foundation
+import LanguageModel
 import Recurrent
 
 extension RemovalTable {
@@ -30,10 +32,17 @@ private struct Document: Encodable {
         let validPpl, testPpl, deltaValid, deltaTest: Interval?
         let notTriggered: Bool
         let significant: Bool?
+        let pValue, holmPValue: Double?
+        let deltaValidText: TextInterval?
         let validRawPpl, validAveragedPpl: Interval?
         let triggerEpochs, bestEpochs: [Int]
         let paperValid, paperTest, paperDeltaValid: Double?
         let notes: [String]
+    }
+
+    struct TextInterval: Encodable {
+        let low, high: Double
+        let blockTokens, resamplings: Int
     }
 
     struct Interval: Encodable {
@@ -80,6 +89,11 @@ extension Document.Row {
         deltaTest = line.difference.test.map(Document.Interval.init)
         notTriggered = line.difference == .notTriggered
         significant = line.difference.validation?.margin == nil ? nil : line.difference.isSignificant
+        pValue = line.difference.validation?.pValue.map(digits)
+        holmPValue = line.holmPValue.map(digits)
+        deltaValidText = line.textInterval.map {
+            .init(low: rounded($0.low), high: rounded($0.high), blockTokens: TextBlock.length, resamplings: TextInterval.resamplings)
+        }
         validRawPpl = line.validationRaw.map(Document.Interval.init)
         validAveragedPpl = line.validationAveraged.map(Document.Interval.init)
         triggerEpochs = line.triggerEpochs
@@ -115,3 +129,6 @@ extension Document.Agreement {
 
 /// To the four decimals of the CSV tables.
 private func rounded(_ value: Double) -> Double { (value * 10_000).rounded() / 10_000 }
+
+/// To the four digits of probabilities in the CSV tables.
+private func digits(_ value: Double) -> Double { Double(String(format: "%.4g", value)) ?? value }

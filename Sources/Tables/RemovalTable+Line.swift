@@ -10,6 +10,10 @@ extension RemovalTable {
         let validation: Estimate?
         let test: Estimate?
         let difference: Difference
+        /// Of the validation difference of one seed, where the blocks of both runs are known.
+        let textInterval: TextInterval?
+        /// Of the validation difference, by Holm's correction for all of its part; nil where it is the only one.
+        var holmPValue: Double?
         /// After the best epoch, on the text that epochs are judged on, of the raw and of the averaged weights.
         let validationRaw: Estimate?
         let validationAveraged: Estimate?
@@ -41,10 +45,29 @@ extension RemovalTable {
 }
 
 extension RemovalTable.Line {
+    /// `*` where the 95 % interval excludes zero, `**` where it does so after Holm's correction too, else nothing.
+    var mark: String {
+        guard difference.isSignificant else { return "" }
+        return (holmPValue ?? 1) < 0.05 ? "**" : "*"
+    }
+}
+
+extension [RemovalTable.Line] {
+    /// Corrects the p-values for their number, if there are several.
+    mutating func correctPValues() {
+        let tested = indices.filter { self[$0].difference.validation?.pValue != nil }
+        guard tested.count > 1 else { return }
+        let adjusted = HolmCorrection.adjusted(tested.compactMap { self[$0].difference.validation?.pValue })
+        for (index, pValue) in zip(tested, adjusted) { self[index].holmPValue = pValue }
+    }
+}
+
+extension RemovalTable.Line {
     /// - Parameters:
     ///   - runs: of one row, one a seed, at least one.
     ///   - baseline: the runs by seed to which the differences are.
-    init(_ runs: [RunResult], baseline: [Int: RunResult], published table: PublishedTable) {
+    ///   - isOfOneSeed: whether no row of the part has figures of several.
+    init(_ runs: [RunResult], baseline: [Int: RunResult], isOfOneSeed: Bool, published table: PublishedTable) {
         let (row, dataset) = (runs[0].row, runs[0].dataset)
         let measured = runs.filter { $0.status == .ok }
         self.row = row
@@ -60,6 +83,10 @@ extension RemovalTable.Line {
             ? nil
             : published.flatMap { figures in table.figures(dataset: dataset, row: .full).map { figures.validation - $0.validation } }
         difference = Self.difference(measured, baseline: baseline)
+        let pair = isOfOneSeed && difference.validation != nil ? measured.first.map { ($0, baseline[$0.seed]) } : nil
+        textInterval = pair.flatMap { run, full in
+            full?.vocabulary == run.vocabulary ? TextInterval(run.validationBlocks, baseline: full?.validationBlocks ?? []) : nil
+        }
         notes = Self.notes(runs, pairs: difference.validation?.n)
     }
 
@@ -86,12 +113,19 @@ extension RemovalTable.Line {
         }
         if !failed.isEmpty { notes.append("\(of(failed.count))failed") }
         if !untriggered.isEmpty { notes.append("\(of(untriggered.count))criterion never fired") }
+        let stalled = measured.filter(\.hasSmallLastLearningRate)
+        if !stalled.isEmpty { notes.append("\(of(stalled.count))rate fell below 1/100") }
         if let pairs, pairs != measured.count { notes.append("Δ over n = \(pairs)") }
         return notes
     }
 }
 
 extension RunResult {
+    /// Whether the learning rate ended below a hundredth of what it began with, so that training hardly went on.
+    fileprivate var hasSmallLastLearningRate: Bool {
+        learningRate.flatMap { first in lastLearningRate.map { $0 < first / 100 } } ?? false
+    }
+
     /// Whether the stages that this row removes came at all, in this run and in the full model's.
     fileprivate func wasTriggered(besides full: RunResult) -> Bool {
         row.ablations.allSatisfy { ablation in

@@ -45,7 +45,7 @@ enum Markup {
 
     static func latex(_ text: String) -> String {
         text.trimmingCharacters(in: .whitespaces).map { latexCharacters[$0] ?? String($0) }.joined()
-            .replacing(/(^| )-(\d)/) { "\($0.1)$-$\($0.2)" }
+            .replacing(/(^| |\[)-(\d)/) { "\($0.1)$-$\($0.2)" }
     }
 
     private static let latexCharacters: [Character: String] = [

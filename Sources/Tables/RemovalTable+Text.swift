@@ -1,4 +1,5 @@
 import Documents
+import LanguageModel
 import Recurrent
 
 extension RemovalTable {
@@ -36,12 +37,17 @@ extension RemovalTable.Part {
     var section: Section {
         // The paper measured the LSTM only.
         let paper = group.cell == .lstm ? "paper" : "paper's LSTM"
-        let hasMarks = lines.contains(where: \.difference.isSignificant)
+        let markWidth = lines.map(\.mark.count).max() ?? 0
+        func marked(_ text: String, _ mark: String = "") -> String {
+            markWidth == 0 ? text : text + " " + mark + String(repeating: " ", count: markWidth - mark.count)
+        }
         let columns: [(name: String, isAlwaysThere: Bool, text: (RemovalTable.Line) -> String)] = [
             ("row", true, \.row.name), ("n", true, { String($0.n) }), ("valid", true, \.validation.text),
             ("test", true, \.test.text),
-            ("Δ valid", true, { $0.difference.text(\.validation) + ($0.difference.isSignificant ? " *" : hasMarks ? "  " : "") }),
-            ("Δ test", true, { $0.difference.text(\.test) + (hasMarks ? "  " : "") }),
+            (hasTextIntervals ? Self.textIntervalHeading : "Δ valid", true, {
+                marked($0.difference.text(\.validation) + ($0.textInterval.map { " \($0.text)" } ?? ""), $0.mark)
+            }),
+            ("Δ test", true, { marked($0.difference.text(\.test)) }),
             ("raw", false, { ($0.validationRaw?.mean).text(2) }), ("averaged", false, { ($0.validationAveraged?.mean).text(2) }),
             ("trigger", false, { Self.range($0.triggerEpochs) }), ("best", false, { Self.range($0.bestEpochs) }),
             ("\(paper) valid", false, { ($0.published?.validation).text(1) }),
@@ -60,15 +66,33 @@ extension RemovalTable.Part {
             let reason = isBaselineFull ? "the configuration's own value." : "the first value: the configuration's own is not among them."
             footers.append("Δ is to \(baseline), \(reason)")
         }
-        footers.append(
-            lines.contains { $0.n > 1 }
-                ? "± is half the 95 % confidence interval over n seeds (Student's t); Δ is paired by seed; "
-                    + "* marks a Δ valid whose interval excludes zero."
-                : "One seed: there are no intervals, and no row is marked.")
+        footers += intervalSentences
         if !hasOneVocabulary {
             footers.append("The rows have different vocabularies: their perplexities are not comparable with one another.")
         }
         return footers + (agreement?.sentences(cell: group.cell) ?? []) + (missingRemovals.map { [$0.sentence] } ?? [])
+    }
+
+    private var hasTextIntervals: Bool { lines.contains { $0.textInterval != nil } }
+
+    /// The heading of the differences beside whose figures stand intervals of the text.
+    static let textIntervalHeading = "Δ valid [text]"
+
+    private var intervalSentences: [String] {
+        let tested = lines.count { $0.holmPValue != nil }
+        if lines.contains(where: { $0.n > 1 }) {
+            return [
+                "± is half the 95 % confidence interval over n seeds (Student's t); Δ is paired by seed; "
+                    + "* marks a Δ valid whose interval excludes zero"
+                    + (tested > 0 ? ", ** one that does so after Holm's correction for the \(tested) rows." : ".")
+            ]
+        }
+        guard hasTextIntervals else { return ["One seed: there are no intervals, and no row is marked."] }
+        return [
+            "[ ] is the 95 % interval of Δ valid from \(TextInterval.resamplings) resamplings of stretches of \(TextBlock.length) tokens of "
+                + "the validation text: what the text can tell, not what another seed would.",
+            "One seed: no row is marked.",
+        ]
     }
 
     /// `7`, or `6–9`.
@@ -104,4 +128,9 @@ extension RemovalTable.Difference {
 extension Estimate? {
     /// `181.71`, or `181.71 ± 2.30`; empty for nil.
     fileprivate var text: String { map { $0.mean.text(2) + ($0.margin.map { " ± \($0.text(2))" } ?? "") } ?? "" }
+}
+
+extension TextInterval {
+    /// `[10.10, 14.60]`.
+    fileprivate var text: String { "[\(low.text(2)), \(high.text(2))]" }
 }

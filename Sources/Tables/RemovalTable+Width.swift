@@ -1,7 +1,7 @@
 import Documents
 
 extension RemovalTable.Part.Section {
-    /// Beginnings of the columns' names, the most important first.
+    /// The columns' names, the most important first.
     private static let importance = ["row", "Δ valid", "valid", "n", "test", "note"]
 
     /// The aligned table with the columns that fit, and a sentence that names those left out.
@@ -19,7 +19,8 @@ extension RemovalTable.Part.Section {
         }
         // The differences of one seed are worth little without the figures that they are of; those of several take too much room.
         let hasMargins = rows.contains { $0.contains { $0.contains("±") } }
-        let needed = Self.importance.prefix(hasMargins ? 2 : 3).compactMap(header.firstIndex).filter(filled.contains)
+            || header.contains(RemovalTable.Part.textIntervalHeading)
+        let needed = filled.filter { rank($0) < (hasMargins ? 2 : 3) }
         guard needed.allSatisfy(shown.contains) else {
             return (AlignedText.table(all, leftAligned: leftAligned, width: width), [])
         }
@@ -31,7 +32,8 @@ extension RemovalTable.Part.Section {
     }
 
     private func rank(_ column: Int) -> Int {
-        Self.importance.firstIndex(of: header[column]) ?? Self.importance.count + column
+        let name = header[column] == RemovalTable.Part.textIntervalHeading ? "Δ valid" : header[column]
+        return Self.importance.firstIndex(of: name) ?? Self.importance.count + column
     }
 
     /// Nil where the columns do not fit.
@@ -40,7 +42,9 @@ extension RemovalTable.Part.Section {
         let leftAligned = Set(columns.indices.filter { self.leftAligned.contains(columns[$0]) })
         if let text = AlignedText.tableThatFits(table, leftAligned: leftAligned, width: width) { return text }
         guard columns.count <= Self.importance.count else { return nil }
-        let higher = table.map { row in row.map { $0 == "not triggered" ? "not\ntriggered" : $0 } }
+        let higher = table.map { row in
+            row.map { $0 == "not triggered" ? "not\ntriggered" : $0.replacing(/(\d|Δ valid) \[/) { "\($0.1)\n[" } }
+        }
         return AlignedText.tableThatFits(higher, leftAligned: leftAligned, width: width)
     }
 }

@@ -72,9 +72,13 @@ extension RemovalTable.Part {
         self.baseline = baseline
         isBaselineFull = own != nil
         hasOneVocabulary = Set(results.map(\.vocabulary)).count == 1
-        lines = rows.map { row in
-            RemovalTable.Line(results.filter { $0.row == row }.sorted(), baseline: paired, published: published)
+        let isOfOneSeed = Dictionary(grouping: results.filter { $0.status == .ok }, by: \.row).values.allSatisfy { $0.count == 1 }
+        var lines = rows.map { row in
+            RemovalTable.Line(
+                results.filter { $0.row == row }.sorted(), baseline: paired, isOfOneSeed: isOfOneSeed, published: published)
         }
+        lines.correctPValues()
+        self.lines = lines
         agreement = group.sweptKey == nil
             ? RemovalTable.Agreement(lines, dataset: group.dataset, published: published) : nil
         missingRemovals = group.sweptKey == nil

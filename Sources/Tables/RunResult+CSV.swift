@@ -8,7 +8,7 @@ extension RunResult {
     static let header = [
         "dataset", "profile", "cell", "row", "seed", "status", "epochs", "trigger_epoch", "fine_tuning_epoch", "best_epoch",
         "valid_raw_ppl", "valid_averaged_ppl", "valid_ppl", "test_ppl", "tokens_per_s", "seconds", "parameters", "vocabulary",
-        "training_tokens", "partial", "source_ppl", "configuration_digest", "difference", "reason",
+        "training_tokens", "partial", "source_ppl", "learning_rate", "last_learning_rate", "configuration_digest", "difference", "reason",
     ]
 
     /// The results as a table, one line a run.
@@ -20,7 +20,7 @@ extension RunResult {
             fineTuningEpoch.text, bestEpoch.text, validationRawPerplexity.text(4), validationAveragedPerplexity.text(4),
             validationPerplexity.text(4), testPerplexity.text(4), tokensPerSecond.text(1), seconds.text(1),
             String(parameters), String(vocabulary), String(trainingTokens), String(isPartial), sourcePerplexity.text(4),
-            configurationDigest, difference, reason,
+            learningRate?.shortText ?? "", lastLearningRate?.shortText ?? "", configurationDigest, difference, reason,
         ]
     }
 
@@ -63,6 +63,8 @@ extension RunResult {
         trainingTokens = try record.value("training_tokens", Int.init)
         isPartial = try record.value("partial", Bool.init)
         sourcePerplexity = try record.optional("source_ppl", perplexity)
+        learningRate = try record.ifThere("learning_rate", rate)
+        lastLearningRate = try record.ifThere("last_learning_rate", rate)
         configurationDigest = try record.ifThere("configuration_digest") { $0 } ?? ""
         difference = try record.ifThere("difference") { $0 } ?? ""
         reason = try record.ifThere("reason") { $0 } ?? ""
@@ -100,3 +102,6 @@ extension RunResult {
 
 /// A finite number above zero.
 private func perplexity(_ text: String) -> Double? { Double(text).flatMap { $0.isFinite && $0 > 0 ? $0 : nil } }
+
+/// A finite number that is not negative.
+private func rate(_ text: String) -> Float? { Float(text).flatMap { $0.isFinite && $0 >= 0 ? $0 : nil } }

@@ -1,4 +1,5 @@
 import Configurations
+import LanguageModel
 import Recurrent
 
 /// What one run came to: a line of `results.csv`.
@@ -32,12 +33,18 @@ public struct RunResult: Equatable, Sendable {
     public var fineTuningEpoch: Int?
     /// The epoch of the best checkpoint.
     public var bestEpoch: Int?
+    /// In the first interval.
+    public var learningRate: Float?
+    /// In the last interval.
+    public var lastLearningRate: Float?
     /// After the best epoch, of the raw weights, on the part of the validation text that they are judged on.
     public var validationRawPerplexity: Double?
     /// The same of the averaged weights, where there were any.
     public var validationAveragedPerplexity: Double?
     /// Of the best checkpoint, on all validation text.
     public var validationPerplexity: Double?
+    /// The same text block by block; empty where it is not known. It stands in the run's folder, not in `results.csv`.
+    public var validationBlocks: [TextBlock] = []
     /// Of the best checkpoint, on all test text.
     public var testPerplexity: Double?
     /// Training tokens a second, evaluation aside.

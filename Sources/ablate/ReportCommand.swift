@@ -11,7 +11,9 @@ struct ReportCommand: ParsableCommand {
         discussion: """
             Per row: the mean over n seeds with half its 95 % confidence interval (Student's t), and the difference to the full \
             model (of a sweep: to the configuration's own value, else to the first), paired by seed; * marks a difference whose \
-            interval excludes zero. Runs of different datasets, profiles, cells or configurations are never pooled.
+            interval excludes zero, ** one that does so after Holm's correction for the rows of its table. With one seed, and where \
+            the runs' folders are there, [ ] is what the validation text can tell of the difference. Runs of different datasets, \
+            profiles, cells or configurations are never pooled.
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {

@@ -70,7 +70,18 @@ import Testing
             let table = try Program.run(arguments)
             #expect(table.status == 0, "\(table.errors)")
             #expect(try Program.run(["report", folder.path]).output == table.output)
-            #expect(try Program.run(["report", folder.path + "/results.csv"]).output == table.output)
+            #expect(table.output.contains("Δ valid [text]") && table.output.contains("stretches of 100 tokens of the validation text"))
+            // What the text can tell stands in the runs' folders.
+            let alone = try Program.run(["report", folder.path + "/results.csv"])
+            #expect(alone.status == 0 && alone.output.contains("One seed: there are no intervals, and no row is marked."))
+
+            let blocks = folder.appendingPathComponent("lstm-ar-seed1/validation-blocks.csv")
+            let lines = try text(blocks)
+            try Data(lines.split(separator: "\r\n").dropLast().joined(separator: "\r\n").utf8).write(to: blocks)
+            let damaged = try Program.run(["report", folder.path])
+            #expect(damaged.status == 65 && damaged.errors.contains("validation-blocks.csv: its blocks come to a perplexity of"), "\(damaged.errors)")
+            try FileManager.default.removeItem(at: blocks)
+            #expect(try Program.run(["report", folder.path]).output == alone.output)
 
             try FileManager.default.removeItem(atPath: folder.path + "/lstm-ar-seed1/result.csv")
             let unfinished = try Program.run(["report", folder.path])

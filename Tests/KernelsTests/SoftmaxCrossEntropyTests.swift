@@ -25,6 +25,14 @@ import Testing
         let lossOnly = SoftmaxCrossEntropy.lossAndGradient(
             logits: scratch, bias: Matrix(bias), targets: targets.map(Int32.init)[...], scale: 0)
         #expect(lossOnly == loss)
+
+        let (total, each) = SoftmaxCrossEntropy.losses(logits: Matrix(logits), bias: Matrix(bias), targets: targets.map(Int32.init)[...])
+        #expect(total == loss && each.count == rows)
+        for (row, loss) in each.enumerated() {
+            let logits = NaiveMatrix(rows: 1, columns: vocabulary, values: biased.row(row))
+            let expected = NaiveCrossEntropy.evaluate(logits: logits, targets: [targets[row]]).loss
+            #expect(abs(loss - expected) <= 1e-6 * max(1, scale))
+        }
     }
 
     @Test func equalLogitsCostTheLogarithmOfTheVocabulary() {

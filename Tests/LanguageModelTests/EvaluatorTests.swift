@@ -67,6 +67,26 @@ import Testing
         #expect(abs(loss - expected) < 1e-5)
     }
 
+    /// Each stream is a text of its own to the model, so that its blocks are those of that text alone.
+    @Test(arguments: [1, 16, 70, 300]) func theBlocksAreStretchesOfTheStreams(windowLength: Int) throws {
+        let model = try model()
+        let tokens = SmallText.tokens(3 * 251 + 2, seed: 10)
+        let evaluator = Evaluator(model, batchSize: 3, windowLength: windowLength)
+        let (meanLoss, blocks) = try evaluator.measure(tokens, split: "text")
+        #expect(try evaluator.meanLoss(of: tokens, split: "text") == meanLoss)
+        #expect(blocks.map(\.tokens) == [100, 100, 50, 100, 100, 50, 100, 100, 50])
+        #expect(abs(blocks.reduce(0) { $0 + $1.negativeLogLikelihood } / 750 / meanLoss - 1) < 1e-12)
+        for stream in 0..<3 {
+            let text = Array(tokens[stream * 251..<(stream + 1) * 251])
+            let alone = try Evaluator(model, batchSize: 1).measure(text, split: "text").blocks
+            #expect(zip(alone, blocks[stream * 3..<stream * 3 + 3]).allSatisfy {
+                abs($0.negativeLogLikelihood - $1.negativeLogLikelihood) < 1e-3
+            })
+            let beginning = try Evaluator(model, batchSize: 1).meanLoss(of: Array(text.prefix(101)), split: "text")
+            #expect(abs(alone[0].negativeLogLikelihood / 100 - beginning) < 1e-5)
+        }
+    }
+
     @Test func evaluationStartsAnewEachTime() throws {
         let evaluator = Evaluator(try model(), batchSize: 2, windowLength: 9)
         let tokens = SmallText.tokens(300, seed: 9)

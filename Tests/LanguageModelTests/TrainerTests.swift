@@ -26,6 +26,19 @@ import Testing
 
     private var rough: TrainingSchedule { SmallText.roughSchedule(epochs: 20, fineTuningEpochs: 12) }
 
+    @Test func theBlocksComeToThePerplexityOfTheValidationText() throws {
+        let corpus = SmallText.corpus()
+        let trainer = try Trainer(
+            model: SmallText.configuration, schedule: SmallText.schedule, corpus: corpus, seed: 1, threads: 1, directory: nil)
+        #expect(trainer.validationBlocks.isEmpty)
+        let outcome = try trainer.train()
+        let blocks = trainer.validationBlocks
+        let (tokens, loss) = blocks.reduce((0, 0.0)) { ($0.0 + $1.tokens, $0.1 + $1.negativeLogLikelihood) }
+        let streams = SmallText.schedule.validationBatchSize
+        #expect(tokens == streams * (corpus.validation.count / streams - 1))
+        #expect(abs(exp(loss / Double(tokens)) / (try #require(outcome.validationPerplexity)) - 1) < 1e-12)
+    }
+
     @Test(arguments: CellKind.allCases) func trainingLearnsTheText(cell: CellKind) throws {
         var configuration = SmallText.configuration
         configuration.cell = cell

@@ -141,6 +141,42 @@ import Testing
         }
     }
 
+    @Test func theBlocksOfTheValidationTextStandBesideTheResult() throws {
+        try withTemporaryFolder { folder in
+            let (store, run) = (RunStore(folder: folder.path), try run())
+            let file = store.folder(of: run).appendingPathComponent("validation-blocks.csv")
+            try store.begin(run)
+            let blocks = (0..<30).map { TextBlock(tokens: $0 == 29 ? 7 : 100, negativeLogLikelihood: 301.1 / 3 * Double($0 + 1)) }
+            var result = try result(of: run)
+            let (tokens, loss) = blocks.reduce((0, 0.0)) { ($0.0 + $1.tokens, $0.1 + $1.negativeLogLikelihood) }
+            result.validationPerplexity = exp(loss / Double(tokens))
+            try RunStore.write(blocks, into: store.folder(of: run))
+            try store.write(result, of: run)
+            #expect(try store.results().map(\.validationBlocks) == [blocks])
+            #expect(try String(contentsOf: file, encoding: .utf8).hasPrefix("block,tokens,negative_log_likelihood\r\n1,100,100.36666666666667\r\n"))
+
+            let written = try String(contentsOf: file, encoding: .utf8)
+            for (old, new, message) in [
+                ("1,100,100.3", "1,x,100.3", "validation-blocks.csv:2: a block has 1 to 100 tokens"),
+                ("2,100,200.7", "2,101,200.7", "validation-blocks.csv:3: a block has 1 to 100 tokens"),
+                ("2,100,200.7", "2,100,nan", "validation-blocks.csv:3: a block has 1 to 100 tokens"),
+                ("1,100,100.3", "1,100,700.3", "validation-blocks.csv: its blocks come to a perplexity of"),
+            ] {
+                #expect(written.contains(old))
+                try Data(written.replacingOccurrences(of: old, with: new).utf8).write(to: file)
+                let error = inputError { _ = try store.results() }
+                #expect(error?.kind == .data && error?.message.contains(message) == true, "\(error?.message ?? "")")
+            }
+            // Another try does not take them for its own.
+            try store.begin(run)
+            #expect(!FileManager.default.fileExists(atPath: file.path))
+            try RunStore.write([], into: store.folder(of: run))
+            #expect(!FileManager.default.fileExists(atPath: file.path))
+            try store.write(result, of: run)
+            #expect(try store.results().map(\.validationBlocks) == [[]])
+        }
+    }
+
     @Test func aFolderThatCannotBeMadeIsNamed() throws {
         try withTemporaryFolder { folder in
             try Data().write(to: folder.appendingPathComponent("file"))

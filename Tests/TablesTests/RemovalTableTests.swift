@@ -149,11 +149,49 @@ import Testing
         #expect(differences.map(\.n) == [3, 3] && differences.map(\.mean) == [0, 2.5])
         #expect(zip(differences, [12.42068857, 1.24206886]).allSatisfy { abs(($0.margin ?? 0) - $1) < 1e-7 })
         #expect(table.lines.map(\.difference.isSignificant) == [false, false, true])
+        #expect(table.lines.map(\.mark) == ["", "", "**"])
+        // SciPy's ttest_1samp: 0.01307; of differences whose mean is zero 1. Holm: twice the smaller.
+        #expect(table.csv.rows.map { $0["p_value"] } == ["", "1", "0.01307"] && table.csv.rows.map { $0["holm_p_value"] } == ["", "1", "0.02614"])
         let lines = table.text.split(separator: "\n")
-        #expect(lines.filter { $0.contains(" * ") && $0.contains("±") && !$0.hasPrefix("±") }.map { $0.prefix(6) } == ["ar-tar"])
+        #expect(lines.filter { $0.contains(" ** ") && $0.contains("±") && !$0.hasPrefix("±") }.map { $0.prefix(6) } == ["ar-tar"])
+        #expect(table.text.contains("whose interval excludes zero, ** one that does so after Holm's correction for the 2 rows.\n"))
+        #expect(try table.json.contains("\"holm_p_value\" : 0.02614") && table.json.contains("\"p_value\" : 0.01307"))
         #expect(table.csv.rows.map { $0["significant"] } == ["", "false", "true"])
         #expect(table.csv.rows[2]["delta_valid_low"] == "1.2579" && table.csv.rows[2]["delta_valid_high"] == "3.7421")
         #expect(table.parts[0].missingRemovals == RemovalTable.MissingRemovals(published: 8, missing: 6))
+    }
+
+    @Test func aMarkThatHolmsCorrectionTakesIsASingleOne() throws {
+        // SciPy: p = 0.01307 for 2, 3 and 2.5; with five rows Holm's is 0.0654. Those of 9, 9.1 and 8.9: 4.115e-05, 0.0002469 at six.
+        let full = try (1...3).map { try result("full", seed: $0, valid: 100) }
+        func row(_ name: String, _ differences: [Double]) throws -> [RunResult] {
+            try differences.enumerated().map { try result(name, seed: $0 + 1, valid: 100 + $1) }
+        }
+        let others = try ["ar", "tar", "weight-decay", "weight-tying"].flatMap { try row($0, [5, -5, 0.5]) }
+        let (weak, strong) = (try row("ar-tar", [2, 3, 2.5]), try row("weight-dropping", [9, 9.1, 8.9]))
+        let table = try table(full + others + weak + strong)
+        let marks = Dictionary(uniqueKeysWithValues: table.lines.map { ($0.row.name, $0.mark) })
+        #expect(marks["ar-tar"] == "*" && marks["weight-dropping"] == "**" && marks["ar"] == "")
+        let (marked, twice) = ("2.50 ± 1.24 * ", "9.00 ± 0.25 **")
+        #expect(table.text.contains(marked) && table.text.contains(twice) && table.markdown.contains("9.00 ± 0.25 \\*\\* |"))
+        // A row that stands alone needs no correction.
+        let alone = try self.table(full + weak)
+        #expect(alone.lines.map(\.mark) == ["", "*"] && alone.lines.allSatisfy { $0.holmPValue == nil })
+        #expect(alone.text.contains("* marks a Δ valid whose interval excludes zero.\n") && !alone.text.contains("Holm"))
+    }
+
+    @Test func aLearningRateThatNearlyVanishedIsNoted() throws {
+        func run(_ seed: Int, _ first: Float?, _ last: Float?, status: RunResult.Status = .ok) throws -> RunResult {
+            var run = try result("nt-asgd", seed: seed, valid: status == .ok ? 100 : nil, status: status)
+            (run.learningRate, run.lastLearningRate) = (first, last)
+            return run
+        }
+        let note = "rate fell below 1/100"
+        #expect(try table([run(1, 30, 0.234375)]).lines[0].notes == [note])
+        #expect(try table([run(1, 30, 0.46875)]).lines[0].notes == [])
+        #expect(try table([run(1, 30, 0.234375), run(2, 30, 30), run(3, nil, nil)]).lines[0].notes == ["1 of 3 " + note])
+        #expect(try table([run(1, 30, 0.1, status: .diverged)]).lines[0].notes == ["diverged in epoch 4"])
+        #expect(try table([run(1, 30, 0.234375)]).text.contains(note))
     }
 
     @Test func oneSeedGivesNeitherIntervalNorMark() throws {
@@ -262,6 +300,7 @@ import Testing
         #expect(RunResult.csv(results).header.starts(with: ["dataset", "profile", "cell", "row", "seed", "status", "epochs"]))
         var complete = results[0]
         (complete.bestEpoch, complete.validationRawPerplexity, complete.validationAveragedPerplexity) = (3, 130.5, 125.25)
+        (complete.learningRate, complete.lastLearningRate) = (0.1, 30 / 8192)
         complete.difference = "ar: 2 → 0; tar: 1 → 0"
         #expect(try RunResult.results(in: CSV(text: RunResult.csv([complete]).text, file: "r.csv"), file: "r.csv") == [complete])
         let broken = CSV(header: ["dataset", "profile", "cell"], records: [["ptb", "quick", "rnn"]])

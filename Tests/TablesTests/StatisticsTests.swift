@@ -40,9 +40,36 @@ import Testing
         #expect(try #require(Estimate([-2, -2.1, -1.9])).excludesZero)
     }
 
+    /// `python3 -c 'import scipy.stats as s; print(s.ttest_1samp([2, 3, 2.5], 0).pvalue)'`, and so on.
+    @Test(arguments: [
+        ([2, 3, 2.5], 0.013072457560346515), ([5, -5, 0.5], 0.9592768518812316), ([1.1, 2.5, 0.3, 1.9, 1.4], 0.01781132547795687),
+        ([6.1, 5.2], 0.050597421990651384), ([3, 3.01, 2.99, 3.02], 2.1858141863219686e-08),
+    ])
+    func probabilitiesOfMeans(differences: [Double], pValue: Double) throws {
+        let estimate = try #require(Estimate(differences))
+        #expect(abs(try #require(estimate.pValue) / pValue - 1) < 1e-9)
+        #expect(estimate.excludesZero == (pValue < 0.05))
+    }
+
+    @Test func equalDifferencesAreCertain() throws {
+        #expect(try #require(Estimate([0, 0, 0])).pValue == 1)
+        #expect(try #require(Estimate([2, 2, 2])).pValue == 0)
+    }
+
+    /// Sorted, each is multiplied with the number of those from it on, then made no less than the one before, and at most 1.
+    /// R's `p.adjust(p, "holm")` does the same.
+    @Test(arguments: [
+        ([0.01, 0.04, 0.03, 0.005, 0.5], [0.04, 0.09, 0.09, 0.025, 0.5]), ([0.02, 0.02, 0.6, 0.7], [0.08, 0.08, 1, 1]), ([0.03], [0.03]),
+        ([], []),
+    ] as [([Double], [Double])])
+    func holmsCorrection(pValues: [Double], expected: [Double]) {
+        let adjusted = HolmCorrection.adjusted(pValues)
+        #expect(adjusted.count == expected.count && zip(adjusted, expected).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
+
     @Test func oneValueHasNoIntervalAndNoneNoMean() throws {
         let one = try #require(Estimate([5]))
-        #expect(one.mean == 5 && one.margin == nil && one.low == nil && !one.excludesZero)
+        #expect(one.mean == 5 && one.margin == nil && one.pValue == nil && one.low == nil && !one.excludesZero)
         #expect(Estimate([]) == nil)
         #expect(try !#require(Estimate([0, 0, 0])).excludesZero)
     }

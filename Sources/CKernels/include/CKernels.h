@@ -19,9 +19,9 @@ void ck_gru_backward(
     const float *output_gradient, float *output_before_gradient);
 
 // Softmax cross-entropy of rows of logits [rows, V]; returns the summed loss. Where `scale` is not 0 the logits
-// are replaced by scale * (softmax - one-hot).
+// are replaced by scale * (softmax - one-hot). Where `losses` is not NULL it gets the loss of each row.
 double ck_softmax_cross_entropy(
-    size_t rows, size_t vocabulary, float *logits, const float *bias, const int32_t *targets, float scale);
+    size_t rows, size_t vocabulary, float *logits, const float *bias, const int32_t *targets, float scale, double *losses);
 
 // Elementwise over `count` floats.
 void ck_multiply(size_t count, const float *a, const float *b, float *out);
