@@ -11,6 +11,7 @@ public struct AvailableCores: Equatable, Sendable {
         /// The path of the control group.
         case quota(String)
 
+        /// In words.
         public var description: String {
             switch self {
             case .machine: "processors of the machine"

@@ -2,14 +2,14 @@ import Documents
 import Foundation
 
 /// The memory that there is for runs, which in a container or a batch system is not that of the machine.
-public struct AvailableMemory: Equatable, Sendable {
+struct AvailableMemory: Equatable, Sendable {
     /// What leaves no more memory than this.
-    public enum Limit: Equatable, Sendable, CustomStringConvertible {
+    enum Limit: Equatable, Sendable, CustomStringConvertible {
         case machine
         /// The path of the control group.
         case controlGroup(String)
 
-        public var description: String {
+        var description: String {
             switch self {
             case .machine: "memory of the machine"
             case .controlGroup(let path): "memory limit of the control group \(path)"
@@ -18,12 +18,12 @@ public struct AvailableMemory: Equatable, Sendable {
     }
 
     /// Bytes for all runs together.
-    public let bytes: Int
-    public let limit: Limit
+    let bytes: Int
+    let limit: Limit
     /// Bytes of address space that each process may have (`RLIMIT_AS`, `ulimit -v`); nil for any number.
-    public let addressSpace: Int?
+    let addressSpace: Int?
 
-    public init(bytes: Int, limit: Limit, addressSpace: Int? = nil) {
+    init(bytes: Int, limit: Limit, addressSpace: Int? = nil) {
         self.bytes = bytes
         self.limit = limit
         self.addressSpace = addressSpace
@@ -35,7 +35,7 @@ public struct AvailableMemory: Equatable, Sendable {
     /// - Parameters:
     ///   - root: the folder that stands for `/`.
     ///   - installed: bytes of the machine, which stand for what is left of them where the system does not tell.
-    public init(root: URL = URL(fileURLWithPath: "/"), installed: UInt64 = ProcessInfo.processInfo.physicalMemory) {
+    init(root: URL = URL(fileURLWithPath: "/"), installed: UInt64 = ProcessInfo.processInfo.physicalMemory) {
         func read(_ file: String) -> String { (try? TextFile.read(root.appendingPathComponent(file))) ?? "" }
         let left = Self.value(of: "MemAvailable:", in: read("proc/meminfo")).map { $0 < Int.max / 1024 ? $0 * 1024 : Int.max }
         var least = (bytes: left ?? Int(clamping: installed), limit: Limit.machine)

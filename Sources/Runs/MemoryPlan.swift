@@ -9,14 +9,14 @@ public struct MemoryPlan: Sendable {
     private let available: AvailableMemory
 
     /// - Parameter jobs: number of runs side by side.
-    public init(needs: [MemoryNeed], jobs: Int, available: AvailableMemory) {
+    init(needs: [MemoryNeed], jobs: Int, available: AvailableMemory) {
         self.needs = needs
         self.jobs = jobs
         self.available = available
     }
 
     /// Bytes of `jobs` runs side by side, the largest of them together.
-    public func together(_ jobs: Int) -> Int {
+    func together(_ jobs: Int) -> Int {
         needs.map(\.resident).sorted(by: >).prefix(max(0, jobs)).reduce(0) { sum, need in
             let (total, overflow) = sum.addingReportingOverflow(need)
             return overflow ? Int.max : total
@@ -40,7 +40,7 @@ public struct MemoryPlan: Sendable {
     }
 
     /// What the plan says of memory: need, and what there is.
-    public var text: String {
+    var text: String {
         guard !needs.isEmpty else { return "\(available.bytes.bytesText) there (\(available.limit))" }
         return "about \(together(jobs).bytesText) for \(min(jobs, needs.count)) side by side, of \(available.bytes.bytesText) there "
             + "(\(available.limit))\(lack.map { "; not enough: \($0)" } ?? "")"

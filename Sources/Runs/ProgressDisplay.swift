@@ -44,6 +44,7 @@ public struct ProgressDisplay {
         self.write = write
     }
 
+    /// Takes in what happens to a run, and writes what is to be said of it.
     public mutating func show(_ run: PlannedRun, _ event: RunLauncher.Event) {
         switch event {
         case .started:

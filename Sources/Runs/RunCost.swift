@@ -4,14 +4,14 @@ import LanguageModel
 
 /// What a run costs when it goes through all its epochs.
 public struct RunCost: Equatable, Sendable {
-    public let trainingTokens: Double
+    let trainingTokens: Double
     /// Of training.
-    public let floatingPointOperationsPerToken: Double
+    let floatingPointOperationsPerToken: Double
     /// Of training and evaluation together.
-    public let floatingPointOperations: Double
+    let floatingPointOperations: Double
 
     /// - Parameter epochsDone: those that need not be trained again.
-    public init(_ configuration: Configuration, corpus: Corpus, epochsDone: Int = 0) {
+    init(_ configuration: Configuration, corpus: Corpus, epochsDone: Int = 0) {
         let schedule = configuration.schedule
         let epochs = Double(max(0, schedule.largestEpochs - epochsDone))
         let perToken = configuration.model.floatingPointOperationsPerToken(vocabularySize: corpus.vocabulary.count)

@@ -7,11 +7,13 @@ import Tables
 
 /// The runs of a table: those that are there already and those that are to be made, and what these cost.
 public struct RunPlan: Sendable {
-    public let runs: [PlannedRun]
+    /// All runs of the table, finished or not.
+    let runs: [PlannedRun]
     /// How far each of the ``runs`` is.
-    public let states: [RunState]
+    let states: [RunState]
     /// Those to be made or to be ended, in the order in which they start.
     public let pending: [PlannedRun]
+    /// Number of runs side by side.
     public let jobs: Int
     private let isRetryingFailed: Bool
     private let costs: [RunCost]
@@ -80,8 +82,10 @@ public struct RunPlan: Sendable {
         }
     }
 
-    public var trainingTokens: Double { costs.reduce(0) { $0 + $1.trainingTokens } }
-    public var floatingPointOperations: Double { costs.reduce(0) { $0 + $1.floatingPointOperations } }
+    /// Of all pending runs.
+    var trainingTokens: Double { costs.reduce(0) { $0 + $1.trainingTokens } }
+    /// Of all pending runs, training and evaluation together.
+    var floatingPointOperations: Double { costs.reduce(0) { $0 + $1.floatingPointOperations } }
 
     /// The pending run of each cell that stands for the cell in a probe.
     public var probes: [PlannedRun] {
@@ -109,7 +113,9 @@ public struct RunPlan: Sendable {
     }
 
     /// The memory of the pending runs side by side, beside what there is.
-    public func memory(available: AvailableMemory = AvailableMemory()) -> MemoryPlan {
+    public func memory() -> MemoryPlan { memory(available: AvailableMemory()) }
+
+    func memory(available: AvailableMemory) -> MemoryPlan {
         let needs = memoryNeeds
         return MemoryPlan(needs: pending.compactMap { needs[$0.name] }, jobs: jobs, available: available)
     }

@@ -5,7 +5,7 @@ import Foundation
 import LanguageModel
 
 /// How far a run of an output folder is.
-public enum RunState: Equatable, Sendable {
+enum RunState: Equatable, Sendable {
     case new
     /// Begun and not ended: it goes on from its last checkpoint, after so many whole epochs and, where it is not judged after each epoch,
     /// so many intervals.
@@ -22,7 +22,7 @@ public enum RunState: Equatable, Sendable {
     var epochs: Int { if case .unfinished(let epochs, _) = self { epochs } else { 0 } }
 
     /// In words.
-    public var text: String {
+    var text: String {
         switch self {
         case .new: "new"
         case .unfinished(let epochs, nil): "goes on after epoch \(epochs)"
@@ -38,7 +38,7 @@ extension RunStore {
     ///
     /// - Throws: ``InputError`` (`usage`) when the folder holds a run with another configuration, on other text or by a program
     ///   that gave other figures.
-    public func state(of run: PlannedRun, corpus: Corpus) throws -> RunState {
+    func state(of run: PlannedRun, corpus: Corpus) throws -> RunState {
         let runFolder = folder(of: run)
         let file = runFolder.appendingPathComponent(File.configuration)
         guard FileManager.default.fileExists(atPath: file.path) else { return .new }

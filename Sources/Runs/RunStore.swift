@@ -23,12 +23,14 @@ public struct RunStore: Sendable {
     /// The table of all runs, in the output folder itself.
     static let resultsFile = "results.csv"
 
+    /// The output folder.
     public let folder: URL
 
     public init(folder: String) {
         self.folder = URL(fileURLWithPath: folder, isDirectory: true)
     }
 
+    /// The folder of a run in it.
     public func folder(of run: PlannedRun) -> URL { folder.appendingPathComponent(run.name, isDirectory: true) }
 
     /// Makes the folder, and makes sure that it can be written.

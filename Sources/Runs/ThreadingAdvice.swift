@@ -4,13 +4,15 @@ import Foundation
 /// Which way of using the cores trains most tokens: many runs of one thread, or fewer runs of several.
 public struct ThreadingAdvice: Sendable {
     /// One way.
-    public struct Choice: Equatable, Sendable {
-        public let jobs: Int
-        public let threads: Int
+    struct Choice: Equatable, Sendable {
+        /// Runs side by side.
+        let jobs: Int
+        /// Of each run.
+        let threads: Int
         /// Of all runs together.
-        public let tokensPerSecond: Double
+        let tokensPerSecond: Double
 
-        public init(jobs: Int, threads: Int, tokensPerSecond: Double) {
+        init(jobs: Int, threads: Int, tokensPerSecond: Double) {
             self.jobs = jobs
             self.threads = threads
             self.tokensPerSecond = tokensPerSecond
@@ -18,9 +20,9 @@ public struct ThreadingAdvice: Sendable {
     }
 
     /// In the order in which they were measured.
-    public let choices: [Choice]
+    let choices: [Choice]
 
-    public init(choices: [Choice]) { self.choices = choices }
+    init(choices: [Choice]) { self.choices = choices }
 
     /// Measures every way to share `cores` evenly, with runs like `run`.
     ///

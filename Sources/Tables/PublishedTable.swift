@@ -4,9 +4,11 @@ import Documents
 /// The removal table of the paper (Merity, Keskar and Socher, ICLR 2018, "model ablations"), measured with the LSTM.
 public struct PublishedTable: Sendable {
     /// The perplexities of one row on one dataset.
-    public struct Figures: Equatable, Sendable {
-        public let validation: Double
-        public let test: Double
+    struct Figures: Equatable, Sendable {
+        /// Perplexity on validation text.
+        let validation: Double
+        /// Perplexity on test text.
+        let test: Double
     }
 
     private var figures: [String: [String: Figures]] = [:]
@@ -34,7 +36,7 @@ public struct PublishedTable: Sendable {
     }
 
     /// The figures of a row, where the paper has them.
-    public func figures(dataset: String, row: Row) -> Figures? { figures[dataset]?[row.name] }
+    func figures(dataset: String, row: Row) -> Figures? { figures[dataset]?[row.name] }
 }
 
 extension ProjectFiles {

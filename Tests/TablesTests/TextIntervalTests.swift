@@ -109,7 +109,7 @@ import Testing
         #expect(table.text.contains("One seed: there are no intervals, and no row is marked.") && !table.text.contains("[text]"))
         var other = try result("ar")
         other.vocabulary = 99
-        #expect(try !self.table([result("full"), other]).text.contains("[text]"))
+        #expect(try !TablesTests.table([result("full"), other]).text.contains("[text]"))
     }
 
     @Test func aNarrowTerminalKeepsIt() throws {
