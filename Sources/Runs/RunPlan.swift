@@ -15,6 +15,8 @@ public struct RunPlan: Sendable {
     public let pending: [PlannedRun]
     /// Number of runs side by side.
     public let jobs: Int
+    /// The memory that each of the ``runs`` needs, by name.
+    public let memoryNeeds: [String: MemoryNeed]
     private let isRetryingFailed: Bool
     private let costs: [RunCost]
     /// Of each run; a sweep may vary the part of the text.
@@ -34,6 +36,11 @@ public struct RunPlan: Sendable {
         }
         self.runs = runs
         self.corpora = corpora
+        memoryNeeds = Dictionary(
+            zip(runs, corpora).map { run, corpus in
+                let configuration = run.configuration
+                return (run.name, MemoryNeed(configuration.model, schedule: configuration.schedule, corpus: corpus, threads: configuration.threads))
+            }, uniquingKeysWith: { first, _ in first })
         self.jobs = jobs
         isRetryingFailed = retryingFailed
         states = try zip(runs, corpora).map { try store.state(of: $0, corpus: $1) }
@@ -103,21 +110,11 @@ public struct RunPlan: Sendable {
         }
     }
 
-    /// The memory that each of the ``runs`` needs, by name.
-    public var memoryNeeds: [String: MemoryNeed] {
-        Dictionary(
-            zip(runs, corpora).map { run, corpus in
-                let configuration = run.configuration
-                return (run.name, MemoryNeed(configuration.model, schedule: configuration.schedule, corpus: corpus, threads: configuration.threads))
-            }, uniquingKeysWith: { first, _ in first })
-    }
-
     /// The memory of the pending runs side by side, beside what there is.
     public func memory() -> MemoryPlan { memory(available: AvailableMemory()) }
 
     func memory(available: AvailableMemory) -> MemoryPlan {
-        let needs = memoryNeeds
-        return MemoryPlan(needs: pending.compactMap { needs[$0.name] }, jobs: jobs, available: available)
+        MemoryPlan(needs: pending.compactMap { memoryNeeds[$0.name] }, jobs: jobs, available: available)
     }
 
     /// The plan in words, one run a line.
@@ -125,10 +122,9 @@ public struct RunPlan: Sendable {
     /// - Parameter width: number of columns of the terminal; nil for no bound.
     public func text(seconds: [Double], memory: MemoryPlan, width: Int? = nil) -> String {
         let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
-        let needs = memoryNeeds
         let lines = zip(runs, states).map { run, state in
             [
-                run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", needs[run.name]?.resident.bytesText ?? "",
+                run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", memoryNeeds[run.name]?.resident.bytesText ?? "",
                 state.text,
             ]
         }

@@ -22,7 +22,7 @@ public struct RunWorker {
     /// the folder.
     ///
     /// - Parameter shouldStop: asked after each window; once true, training ends with a checkpoint.
-    /// - Throws: `TrainingStopped`; `InputError`, ``InputError`` or an error of the file system.
+    /// - Throws: `TrainingStopped`; `InputError` or an error of the file system.
     public func train(row: Row, shouldStop: () -> Bool) throws {
         // A worker whose parent was killed may still write its last checkpoint.
         let lock = try FolderLock(folder, patience: 30)
