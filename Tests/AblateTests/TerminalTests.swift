@@ -40,7 +40,7 @@ struct TerminalTests {
     @Test(arguments: [20, 40, 80, 300])
     func noLineIsLongerThanTheTerminal(columns: Int) throws {
         let commands = [
-            ["rows"], ["info", "--dataset", "synthetic"], ["--explain"], ["report", Self.fixture], ["report", "Ablations/measured/wt2-quick"],
+            ["rows"], ["info", "--dataset", "synthetic"], ["--explain"], ["report", Self.fixture], ["report", "Ablations/measured/wt2-quick-7c6664a"],
             ["--help"], ["run", "--help"], ["--drop", "nothing"],
         ]
         let slow = [
@@ -62,7 +62,7 @@ struct TerminalTests {
     }
 
     @Test func oneSeedAtFortyColumnsShowsRowFigureAndDifference() throws {
-        let (_, text) = try PseudoTerminal.run(["report", "Ablations/measured/wt2-quick"], columns: 40)
+        let (_, text) = try PseudoTerminal.run(["report", "Ablations/measured/wt2-quick-7c6664a"], columns: 40)
         #expect(text.contains("\nvariable-length-bptt  1  159.17     5.78\n") && text.contains("\nLeft out, as the terminal is narrow:\n"), "\(text)")
     }
 }
