@@ -31,7 +31,7 @@ test: deps ## build for debugging and run all tests: about 6 minutes the first t
 data: build ## fetch and verify Penn Treebank and WikiText-2: 18 MB
 	$(ABLATE) data
 
-ablate-ptb: build ## the removal table on Penn Treebank, both cells: at most 20 minutes on two cores
+ablate-ptb: build ## the removal table on Penn Treebank, both cells: about 20 minutes on two cores, less on recent ones
 	$(ABLATE) --dataset ptb $(OPTIONS)
 
 ablate-wt2: build ## the same on WikiText-2: about half as long again
