@@ -35,8 +35,8 @@ import Testing
 
     @Test func theMeasuredTablesAreTheReports() throws {
         let measured = projectRoot.appendingPathComponent("Ablations/measured")
-        let folders = try FileManager.default.contentsOfDirectory(atPath: measured.path).map(measured.appendingPathComponent)
-            .filter { FileManager.default.fileExists(atPath: $0.path + "/results.csv") }
+        let folders = try FileManager.default.subpathsOfDirectory(atPath: measured.path).filter { $0.hasSuffix("/results.csv") }
+            .map { measured.appendingPathComponent($0).deletingLastPathComponent() }
         #expect(!folders.isEmpty)
         for folder in folders {
             for (file, format) in [("table.txt", "text"), ("table.csv", "csv")] {
