@@ -25,6 +25,10 @@ public final class Trainer {
     var saves = Pace(interval: 300)
     /// When the time began that is not yet in the outcome.
     var start = Date()
+    /// The moments at which this run's state is written for others, as far as they have not come.
+    public var forks: [TrainingMoment] = []
+    /// Called when the moment of a fork has come and its file, unless it could not be written, is there.
+    public var onFork: (TrainingMoment) -> Void = { _ in }
 
     /// Where the best model is written, in the run's folder.
     public static let checkpointName = "best.safetensors"
@@ -91,18 +95,22 @@ public final class Trainer {
         var reports = Pace(interval: 0.5)
         do {
             while !state.isFinished {
-                let training = try trainInterval {
+                let loss = try state.judgedLoss ?? validate(after: trainInterval {
                     if reports.isDue(), let progress { onProgress(progress) }
                     if shouldStop() {
                         try save()
                         throw TrainingStopped()
                     }
                     if saves.isDue() { try save() }
-                }
-                decide(after: try validate(after: training))
+                })
+                state.judgedLoss = loss
+                forkAfterJudgement(loss)
+                state.judgedLoss = nil
+                decide(after: loss)
                 try save()
                 if let metrics = state.intervals.last { try onInterval(metrics) }
             }
+            forkAtEnd()
             model.parameters.flat.assign(best.weights)
             let validation = try evaluator.measure(corpus.validation, split: "validation text")
             state.outcome.validationPerplexity = exp(validation.meanLoss)
@@ -123,9 +131,11 @@ public final class Trainer {
     /// - Returns: the sums over the interval's windows.
     func trainInterval(afterWindow: () throws -> Void) throws -> TrainingState.IntervalState {
         let start = Date().addingTimeInterval(-state.interval.seconds)
+        forkBeforeJudgement()
         while !isIntervalOver {
             try trainWindow()
             state.interval.seconds = Date().timeIntervalSince(start)
+            forkBeforeJudgement()
             try afterWindow()
         }
         let interval = state.interval
