@@ -49,6 +49,9 @@ public struct ProgressDisplay {
         switch event {
         case .started:
             running.append((run.name, nil))
+        case .startedFrom(let origin, let epochs):
+            let isByEpoch = run.configuration.schedule.loggingInterval == 0
+            if style == .lines { line("\(run.name): starts from \(origin) \(isByEpoch ? "after" : "in") epoch \(epochs)") }
         case .progress(let progress):
             if let index = running.firstIndex(where: { $0.name == run.name }) { running[index].progress = progress }
         case .interval(let interval):
