@@ -64,6 +64,10 @@ extension ConfigurationKey {
             "Steps of the optimizer after which the weights are judged by the validation loss; 0 for an epoch",
             earlierValue: "0"),
         integer("non-monotonic-interval", \.schedule.nonMonotonicInterval, sizes, "n of the trigger, in judgements", effect: .whenTheSmallestFires),
+        integer(
+            "validate-raw", \.schedule.validateRaw, 0...1_000_000,
+            "Once averaging is on, every how many judgements the raw weights are measured too; 0 for never", earlierValue: "1",
+            effect: .whenTheCriterionFires),
         flag("fine-tuning", \.schedule.fineTuning, "Runs the second stage", effect: .afterTheMainStage),
         integer(
             "fine-tuning-epochs", \.schedule.fineTuningEpochs, sizes, "Largest number of epochs of the second stage",

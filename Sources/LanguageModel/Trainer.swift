@@ -176,15 +176,16 @@ public final class Trainer {
     private func validate(after training: TrainingState.IntervalState) throws -> Double {
         let start = Date()
         let (average, epoch, interval) = (optimizer.average, state.outcome.epochs, state.intervals.count + 1)
-        let rawLoss = try validationLoss()
+        let isRawMeasured = average == nil || (schedule.validateRaw > 0 && interval % schedule.validateRaw == 0)
+        let rawLoss = isRawMeasured ? try validationLoss() : nil
         if let average { model.parameters.flat.exchange(with: average) }
-        let loss = average == nil ? rawLoss : try validationLoss()
+        let loss = try (average == nil ? rawLoss : nil) ?? validationLoss()
         if try best.keep(model, loss: loss, epoch: epoch) { state.outcome.bestInterval = interval }
         if let average { model.parameters.flat.exchange(with: average) }
         state.intervals.append(IntervalMetrics(
             interval: interval, epoch: epoch, steps: (state.intervals.last?.steps ?? 0) + training.steps, stage: state.stage,
             optimizer: average == nil ? .sgd : .asgd, learningRate: Double(optimizer.learningRate),
-            trainPerplexity: exp(training.meanLoss), validationRawPerplexity: exp(rawLoss),
+            trainPerplexity: exp(training.meanLoss), validationRawPerplexity: rawLoss.map(exp),
             validationAveragedPerplexity: average == nil ? nil : exp(loss),
             gradientNorm: training.gradientNorms / Double(training.steps),
             clipped: Double(training.clippedSteps) / Double(training.steps), tokensPerSecond: training.tokensPerSecond,

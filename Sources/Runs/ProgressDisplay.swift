@@ -134,8 +134,9 @@ public struct ProgressDisplay {
     }
 
     private static func text(_ interval: IntervalMetrics) -> String {
+        let raw = interval.validationRawPerplexity.map { ", validation \($0.text(1))" } ?? ""
         let averaged = interval.validationAveragedPerplexity.map { ", averaged \($0.text(1))" } ?? ""
         return "epoch \(interval.epoch) (\(interval.stage.rawValue)), \(Int(interval.tokensPerSecond)) tokens/s, train "
-            + "\(interval.trainPerplexity.text(1)), validation \(interval.validationRawPerplexity.text(1))\(averaged)"
+            + "\(interval.trainPerplexity.text(1))\(raw)\(averaged)"
     }
 }
