@@ -55,17 +55,25 @@ extension ConfigurationKey {
         number("learning-rate", \.schedule.learningRate, .positive, "Step size of SGD and averaged SGD"),
         number("gradient-clipping", \.schedule.gradientClipping, .notNegative, "Largest global gradient norm; 0 turns clipping off"),
         number("weight-decay", \.schedule.weightDecay, .notNegative, "L2 strength added to the gradient"),
-        integer("epochs", \.schedule.epochs, sizes, "Largest number of epochs of the main stage"),
-        flag("nt-asgd", \.schedule.ntASGD, "Averages after the non-monotonic trigger; false halves the learning rate instead"),
+        integer("epochs", \.schedule.epochs, sizes, "Largest number of epochs of the main stage", effect: .afterEpochs),
+        flag(
+            "nt-asgd", \.schedule.ntASGD, "Averages after the non-monotonic trigger; false halves the learning rate instead",
+            effect: .whenTheCriterionFires),
         integer(
             "logging-interval", \.schedule.loggingInterval, 0...Int.max,
             "Steps of the optimizer after which the weights are judged by the validation loss; 0 for an epoch",
             earlierValue: "0"),
-        integer("non-monotonic-interval", \.schedule.nonMonotonicInterval, sizes, "n of the trigger, in judgements"),
-        flag("fine-tuning", \.schedule.fineTuning, "Runs the second stage"),
-        integer("fine-tuning-epochs", \.schedule.fineTuningEpochs, sizes, "Largest number of epochs of the second stage"),
+        integer("non-monotonic-interval", \.schedule.nonMonotonicInterval, sizes, "n of the trigger, in judgements", effect: .whenTheSmallestFires),
+        integer(
+            "validate-raw", \.schedule.validateRaw, 0...1_000_000,
+            "Once averaging is on, every how many judgements the raw weights are measured too; 0 for never", earlierValue: "1",
+            effect: .whenTheCriterionFires),
+        flag("fine-tuning", \.schedule.fineTuning, "Runs the second stage", effect: .afterTheMainStage),
+        integer(
+            "fine-tuning-epochs", \.schedule.fineTuningEpochs, sizes, "Largest number of epochs of the second stage",
+            effect: .afterFineTuningEpochs),
         integer("validation-batch-size", \.schedule.validationBatchSize, sizes, "Batch size on validation text"),
-        integer("test-batch-size", \.schedule.testBatchSize, sizes, "Batch size on test text"),
+        integer("test-batch-size", \.schedule.testBatchSize, sizes, "Batch size on test text", effect: .afterTraining),
         integer(
             "validation-tokens", \.schedule.validationTokens, 0...Int.max,
             "Prefix of the validation text that the weights are judged on; 0 for all"),
@@ -80,9 +88,10 @@ extension ConfigurationKey {
 
     private static func integer(
         _ name: String, _ path: WritableKeyPath<Configuration, Int> & Sendable, _ range: ClosedRange<Int>, _ summary: String,
-        origin: Origin = .setting, earlierValue: String? = nil
+        origin: Origin = .setting, earlierValue: String? = nil, effect: KeyEffect = .atOnce
     ) -> ConfigurationKey {
-        ConfigurationKey(name: name, summary: summary, origin: origin, field: .integer(path, range), earlierValue: earlierValue)
+        ConfigurationKey(
+            name: name, summary: summary, origin: origin, field: .integer(path, range), earlierValue: earlierValue, effect: effect)
     }
 
     private static func number(
@@ -92,9 +101,9 @@ extension ConfigurationKey {
     }
 
     private static func flag(
-        _ name: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, _ summary: String
+        _ name: String, _ path: WritableKeyPath<Configuration, Bool> & Sendable, _ summary: String, effect: KeyEffect = .atOnce
     ) -> ConfigurationKey {
-        ConfigurationKey(name: name, summary: summary, origin: .setting, field: .flag(path))
+        ConfigurationKey(name: name, summary: summary, origin: .setting, field: .flag(path), effect: effect)
     }
 
     private static func choice<Choice: CaseIterable & RawRepresentable<String>>(

@@ -21,6 +21,8 @@ public struct ConfigurationKey: Sendable {
     let field: Field
     /// What files that were written before the key was added mean, as it is written; nil for a key that every file has.
     var earlierValue: String?
+    /// When the value first matters.
+    var effect = KeyEffect.atOnce
 
     /// A place in the configuration with the values that may stand there.
     enum Field: Sendable {

@@ -30,7 +30,21 @@ struct BestWeights {
         guard loss < self.loss else { return false }
         self.loss = loss
         weights.assign(model.parameters.flat)
-        if let file { try Checkpoint.write(model, metadata: .init(epoch: epoch, vocabularyDigest: vocabularyDigest), to: file) }
+        try write(model, epoch: epoch)
         return true
+    }
+
+    /// Writes weights that were read from another run's checkpoint.
+    ///
+    /// - Parameter model: in which they are for that while.
+    /// - Throws: an error of the file system.
+    func write(with model: LanguageModel, epoch: Int) throws {
+        model.parameters.flat.exchange(with: weights)
+        defer { model.parameters.flat.exchange(with: weights) }
+        try write(model, epoch: epoch)
+    }
+
+    private func write(_ model: LanguageModel, epoch: Int) throws {
+        if let file { try Checkpoint.write(model, metadata: .init(epoch: epoch, vocabularyDigest: vocabularyDigest), to: file) }
     }
 }

@@ -25,6 +25,10 @@ public final class Trainer {
     var saves = Pace(interval: 300)
     /// When the time began that is not yet in the outcome.
     var start = Date()
+    /// The moments at which this run's state is written for others, as far as they have not come.
+    public var forks: [TrainingMoment] = []
+    /// Called when the moment of a fork has come and its file, unless it could not be written, is there.
+    public var onFork: (TrainingMoment) -> Void = { _ in }
 
     /// Where the best model is written, in the run's folder.
     public static let checkpointName = "best.safetensors"
@@ -91,18 +95,22 @@ public final class Trainer {
         var reports = Pace(interval: 0.5)
         do {
             while !state.isFinished {
-                let training = try trainInterval {
+                let loss = try state.judgedLoss ?? validate(after: trainInterval {
                     if reports.isDue(), let progress { onProgress(progress) }
                     if shouldStop() {
                         try save()
                         throw TrainingStopped()
                     }
                     if saves.isDue() { try save() }
-                }
-                decide(after: try validate(after: training))
+                })
+                state.judgedLoss = loss
+                forkAfterJudgement(loss)
+                state.judgedLoss = nil
+                decide(after: loss)
                 try save()
                 if let metrics = state.intervals.last { try onInterval(metrics) }
             }
+            forkAtEnd()
             model.parameters.flat.assign(best.weights)
             let validation = try evaluator.measure(corpus.validation, split: "validation text")
             state.outcome.validationPerplexity = exp(validation.meanLoss)
@@ -123,9 +131,11 @@ public final class Trainer {
     /// - Returns: the sums over the interval's windows.
     func trainInterval(afterWindow: () throws -> Void) throws -> TrainingState.IntervalState {
         let start = Date().addingTimeInterval(-state.interval.seconds)
+        forkBeforeJudgement()
         while !isIntervalOver {
             try trainWindow()
             state.interval.seconds = Date().timeIntervalSince(start)
+            forkBeforeJudgement()
             try afterWindow()
         }
         let interval = state.interval
@@ -166,15 +176,16 @@ public final class Trainer {
     private func validate(after training: TrainingState.IntervalState) throws -> Double {
         let start = Date()
         let (average, epoch, interval) = (optimizer.average, state.outcome.epochs, state.intervals.count + 1)
-        let rawLoss = try validationLoss()
+        let isRawMeasured = average == nil || (schedule.validateRaw > 0 && interval % schedule.validateRaw == 0)
+        let rawLoss = isRawMeasured ? try validationLoss() : nil
         if let average { model.parameters.flat.exchange(with: average) }
-        let loss = average == nil ? rawLoss : try validationLoss()
+        let loss = try (average == nil ? rawLoss : nil) ?? validationLoss()
         if try best.keep(model, loss: loss, epoch: epoch) { state.outcome.bestInterval = interval }
         if let average { model.parameters.flat.exchange(with: average) }
         state.intervals.append(IntervalMetrics(
             interval: interval, epoch: epoch, steps: (state.intervals.last?.steps ?? 0) + training.steps, stage: state.stage,
             optimizer: average == nil ? .sgd : .asgd, learningRate: Double(optimizer.learningRate),
-            trainPerplexity: exp(training.meanLoss), validationRawPerplexity: exp(rawLoss),
+            trainPerplexity: exp(training.meanLoss), validationRawPerplexity: rawLoss.map(exp),
             validationAveragedPerplexity: average == nil ? nil : exp(loss),
             gradientNorm: training.gradientNorms / Double(training.steps),
             clipped: Double(training.clippedSteps) / Double(training.steps), tokensPerSecond: training.tokensPerSecond,

@@ -29,8 +29,8 @@ public struct IntervalMetrics: Equatable, Sendable, Codable {
     public var optimizer: OptimizerKind
     public var learningRate: Double
     public var trainPerplexity: Double
-    /// Of the weights as trained.
-    public var validationRawPerplexity: Double
+    /// Of the weights as trained, where they were measured; see ``TrainingSchedule/validateRaw``.
+    public var validationRawPerplexity: Double?
     /// Of the averaged weights, where there are any.
     public var validationAveragedPerplexity: Double?
     /// Mean norm of the steps' gradients, before clipping.
@@ -44,7 +44,7 @@ public struct IntervalMetrics: Equatable, Sendable, Codable {
 
     public init(
         interval: Int, epoch: Int, steps: Int, stage: TrainingStage, optimizer: OptimizerKind, learningRate: Double,
-        trainPerplexity: Double, validationRawPerplexity: Double, validationAveragedPerplexity: Double?, gradientNorm: Double,
+        trainPerplexity: Double, validationRawPerplexity: Double?, validationAveragedPerplexity: Double?, gradientNorm: Double,
         clipped: Double, tokensPerSecond: Double, seconds: Double
     ) {
         self.interval = interval

@@ -22,6 +22,9 @@ public struct TrainingSchedule: Equatable, Sendable {
     public var loggingInterval = 0
     /// n of the non-monotonic criterion, in judgements.
     public var nonMonotonicInterval = 5
+    /// Once there are averaged weights, by which alone the run is judged, at every how many judgements the raw ones are measured too; 0 for
+    /// none.
+    public var validateRaw = 1
     /// Runs the second stage.
     public var fineTuning = true
     /// Largest number of epochs of the fine-tuning stage.

@@ -13,6 +13,8 @@ struct TrainingState: Equatable, Codable {
     var intervals: [IntervalMetrics] = []
     /// The interval under way.
     var interval = IntervalState()
+    /// The loss of the judgement from which nothing has followed yet, as it is in a fork.
+    var judgedLoss: Double?
     /// The epoch of the last window; nil before the first.
     var epoch: EpochState?
     var outcome = TrainingOutcome()

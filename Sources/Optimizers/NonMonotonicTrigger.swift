@@ -1,7 +1,7 @@
 /// The criterion of NT-ASGD (Algorithm 1): fires when the validation loss is worse than the best of all but the last n.
 public struct NonMonotonicTrigger: Equatable, Sendable, Codable {
     /// n, the number of latest judgements that are not looked at.
-    public let interval: Int
+    public private(set) var interval: Int
     /// Losses so far.
     public private(set) var history: [Double] = []
 
@@ -14,6 +14,13 @@ public struct NonMonotonicTrigger: Equatable, Sendable, Codable {
         defer { history.append(loss) }
         guard history.count > interval, let best = history.dropLast(interval).min() else { return false }
         return loss > best
+    }
+
+    /// The same losses, judged with another n.
+    public func with(interval: Int) -> NonMonotonicTrigger {
+        var trigger = self
+        trigger.interval = interval
+        return trigger
     }
 
     /// Forgets all losses.

@@ -27,9 +27,20 @@ struct Manifest: Codable, Equatable, Sendable {
     var processor = Manifest.processorName
     var compiler = BLASLibrary.compiler
     var start = Date()
+    /// Where the run started, when it was not at the first step.
+    var origin: Origin?
     /// When the run went on from a checkpoint.
     var continued: [Date] = []
     var end: Date?
+
+    /// The state of another run that went the same way until then.
+    struct Origin: Codable, Equatable, Sendable {
+        var run: String
+        /// As it stands in the name of the file with the state.
+        var moment: String
+        /// Steps of the optimizer until then.
+        var steps: Int
+    }
 
     /// - Parameters:
     ///   - configuration: of the run, with its seed.

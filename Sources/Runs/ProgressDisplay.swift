@@ -49,6 +49,9 @@ public struct ProgressDisplay {
         switch event {
         case .started:
             running.append((run.name, nil))
+        case .startedFrom(let origin, let epochs):
+            let isByEpoch = run.configuration.schedule.loggingInterval == 0
+            if style == .lines { line("\(run.name): starts from \(origin) \(isByEpoch ? "after" : "in") epoch \(epochs)") }
         case .progress(let progress):
             if let index = running.firstIndex(where: { $0.name == run.name }) { running[index].progress = progress }
         case .interval(let interval):
@@ -131,8 +134,9 @@ public struct ProgressDisplay {
     }
 
     private static func text(_ interval: IntervalMetrics) -> String {
+        let raw = interval.validationRawPerplexity.map { ", validation \($0.text(1))" } ?? ""
         let averaged = interval.validationAveragedPerplexity.map { ", averaged \($0.text(1))" } ?? ""
         return "epoch \(interval.epoch) (\(interval.stage.rawValue)), \(Int(interval.tokensPerSecond)) tokens/s, train "
-            + "\(interval.trainPerplexity.text(1)), validation \(interval.validationRawPerplexity.text(1))\(averaged)"
+            + "\(interval.trainPerplexity.text(1))\(raw)\(averaged)"
     }
 }

@@ -5,6 +5,10 @@ import LanguageModel
 enum ProgressMessage: Codable, Sendable {
     case progress(TrainingProgress)
     case interval(IntervalMetrics)
+    /// The moment of this name has come, or went by earlier; its fork is there, if it can be.
+    case fork(String)
+    /// The run has taken over another's state, with so many epochs begun.
+    case startedFromFork(epochs: Int)
     /// Training tokens a second, measured by a probe.
     case rate(Double)
 

@@ -9,6 +9,8 @@ public struct RunLauncher: Sendable {
     /// What happens to a run.
     public enum Event: Sendable {
         case started
+        /// It has taken over the state of another run, in or after this epoch.
+        case startedFrom(String, epochs: Int)
         case progress(TrainingProgress)
         case interval(IntervalMetrics)
         /// Its result, `ok` or `diverged`, is in its folder.
@@ -48,17 +50,29 @@ public struct RunLauncher: Sendable {
         self.memoryNeeds = memoryNeeds
     }
 
-    /// Runs all of them; a run that fails does not hold up the others.
+    /// Makes the pending runs of a plan; a run that fails does not hold up the others.
     ///
     /// - Returns: the events in the order in which they happen; ends when the last run has ended.
-    public func launch(_ runs: [PlannedRun], in store: RunStore) -> AsyncStream<(run: PlannedRun, event: Event)> {
+    public func launch(_ plan: RunPlan, in store: RunStore) -> AsyncStream<(run: PlannedRun, event: Event)> {
         AsyncStream { continuation in
             Task {
-                await forEach(runs) { run in
-                    continuation.yield((run, .started))
-                    let end = await self.train(run, in: store) { continuation.yield((run, $0)) }
-                    continuation.yield((run, end))
+                let forks = ForkFiles(plan.shared, in: store)
+                let queue = RunQueue(plan.pending, shared: plan.shared, settled: forks.there + plan.settledStarts, stop: stop)
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<max(1, jobs) {
+                        group.addTask {
+                            while let run = await queue.next() {
+                                continuation.yield((run, .started))
+                                let child = Child(run: run, moments: plan.shared.moments(of: run.name), fork: forks.file(for: run))
+                                let end = await train(child, in: store, forks: forks, queue: queue) { continuation.yield((run, $0)) }
+                                if case .interrupted = end {} else { forks.serve(run) }
+                                continuation.yield((run, end))
+                                await queue.end(run)
+                            }
+                        }
+                    }
                 }
+                if !stop.isPending { forks.removeRest(of: plan.runs) }
                 continuation.finish()
             }
         }
@@ -81,25 +95,35 @@ public struct RunLauncher: Sendable {
         }
     }
 
-    private func forEach(_ runs: [PlannedRun], _ body: @escaping @Sendable (PlannedRun) async -> Void) async {
-        await withTaskGroup(of: Void.self) { group in
-            for (index, run) in runs.enumerated() {
-                if index >= jobs { await group.next() }
-                if stop.isPending { break }
-                group.addTask { await body(run) }
-            }
+    /// A run to be made by a process of its own.
+    private struct Child {
+        let run: PlannedRun
+        /// At which others will start from it.
+        let moments: [TrainingMoment]
+        /// The file of another run's state that it starts from.
+        let fork: URL?
+
+        func arguments(folder: URL, commit: String) -> [String] {
+            ["train-run", folder.path, "--row", run.row.name, "--commit", commit] + moments.flatMap { ["--fork", $0.name] }
+                + (fork.map { ["--from", $0.path] } ?? [])
         }
     }
 
-    private func train(_ run: PlannedRun, in store: RunStore, onEvent: @escaping @Sendable (Event) -> Void) async -> Event {
+    private func train(
+        _ child: Child, in store: RunStore, forks: ForkFiles, queue: RunQueue, onEvent: @escaping @Sendable (Event) -> Void
+    ) async -> Event {
+        let run = child.run
         let folder = store.folder(of: run)
         do {
             try store.begin(run)
-            let arguments = ["train-run", folder.path, "--row", run.row.name, "--commit", commit]
-            let end = try await child(arguments).run { line in
+            let end = try await process(child.arguments(folder: folder, commit: commit)).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .interval(let interval): onEvent(.interval(interval))
+                case .fork(let moment): Task { await queue.settle(run, moment) }
+                case .startedFromFork(let epochs):
+                    forks.serve(run)
+                    onEvent(.startedFrom(child.fork?.deletingLastPathComponent().lastPathComponent ?? "", epochs: epochs))
                 case .rate, nil: break
                 }
             }
@@ -125,7 +149,7 @@ public struct RunLauncher: Sendable {
         try store.begin(run)
         let rate = LastRate()
         let arguments = ["train-run", store.folder(of: run).path, "--row", run.row.name, "--probe", String(seconds)]
-        let end = try await child(arguments).run { line in
+        let end = try await process(arguments).run { line in
             if case .rate(let value) = ProgressMessage(line: line) { rate.set(value) }
         }
         guard end.status == 0, let value = rate.get() else {
@@ -134,7 +158,7 @@ public struct RunLauncher: Sendable {
         return value
     }
 
-    private func child(_ arguments: [String]) -> ChildProcess {
+    private func process(_ arguments: [String]) -> ChildProcess {
         // A run's threads are its own; see BLASLibrary.threads. OpenBLAS would start more beside them, which only wait.
         ChildProcess(
             executable: executable, arguments: arguments + dataArguments, environment: ["OPENBLAS_NUM_THREADS": "1"], stop: stop)

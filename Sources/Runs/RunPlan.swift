@@ -15,17 +15,25 @@ public struct RunPlan: Sendable {
     public let pending: [PlannedRun]
     /// Number of runs side by side.
     public let jobs: Int
+    /// Which of the pending runs start from another's state.
+    public let shared: SharedSteps
     /// The memory that each of the ``runs`` needs, by name.
     public let memoryNeeds: [String: MemoryNeed]
     private let isRetryingFailed: Bool
     private let costs: [RunCost]
+    /// The least part of all floating-point operations that is saved because steps are shared, and the most.
+    private let savings: (least: Double, most: Double)
     /// Of each run; a sweep may vary the part of the text.
     private let corpora: [Corpus]
 
-    /// - Parameter retryingFailed: whether runs that failed are tried again.
+    /// - Parameters:
+    ///   - retryingFailed: whether runs that failed are tried again.
+    ///   - sharing: whether steps that are the same in several runs are trained once.
     /// - Throws: ``InputError`` when the store holds other runs under the same names; `InputError` when a text cannot be
     ///   loaded or a split has too few tokens.
-    public init(_ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int, retryingFailed: Bool = false) throws {
+    public init(
+        _ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int, retryingFailed: Bool = false, sharing: Bool = true
+    ) throws {
         var loaded: [Int: Corpus] = [:]
         let corpora = try runs.map { run in
             let (configuration, tokens) = (run.configuration, run.configuration.trainingTokens)
@@ -47,9 +55,19 @@ public struct RunPlan: Sendable {
         let isPending = states.map { $0.isPending(retryingFailed: retryingFailed) }
         pending = zip(runs, isPending).filter(\.1).map(\.0)
         let states = states
-        costs = runs.indices.filter { isPending[$0] }.map {
-            RunCost(runs[$0].configuration, corpus: corpora[$0], epochsDone: states[$0].epochs)
+        let shared = sharing
+            ? SharedSteps(runs.indices.map { store.candidate(runs[$0], state: states[$0], isPending: isPending[$0]) }) : .none
+        self.shared = shared
+        func costs(sharing epochs: (ClosedRange<Int>) -> Int) -> [RunCost] {
+            runs.indices.filter { isPending[$0] }.map {
+                RunCost(
+                    runs[$0].configuration, corpus: corpora[$0], epochsDone: max(states[$0].epochs, epochs(shared.epochs(of: runs[$0]))))
+            }
         }
+        func total(_ costs: [RunCost]) -> Double { costs.reduce(0) { $0 + $1.floatingPointOperations } }
+        self.costs = costs { $0.lowerBound }
+        let whole = max(total(costs { _ in 0 }), 1)
+        savings = (1 - total(self.costs) / whole, 1 - total(costs { $0.upperBound }) / whole)
     }
 
     /// What becomes of the runs, in words: how many are made, go on, are there already, or failed.
@@ -78,6 +96,12 @@ public struct RunPlan: Sendable {
             result.reason = reason
             return result
         }
+    }
+
+    /// The starts from runs that are not made now: their state is there or will not come.
+    var settledStarts: [SharedSteps.Start] {
+        let names = Set(pending.map(\.name))
+        return shared.starts.values.filter { !names.contains($0.origin) }
     }
 
     /// Whether a result stands in a row of this plan, whatever its seed.
@@ -125,7 +149,7 @@ public struct RunPlan: Sendable {
         let lines = zip(runs, states).map { run, state in
             [
                 run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", memoryNeeds[run.name]?.resident.bytesText ?? "",
-                state.text,
+                shared.starts[run.name].map { "starts \($0.text)" } ?? state.text,
             ]
         }
         let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
@@ -136,10 +160,18 @@ public struct RunPlan: Sendable {
             floating-point operations  \(Self.text(count: floatingPointOperations))
             time                       at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))
             memory                     \(memory.text)
+            shared steps               \(savingsText)
 
             """
         return AlignedText.wrapped("\(model): \(summary); \(jobs) side by side\n", width: width) + table + "\n"
             + AlignedText.wrapped(costs, width: width)
+    }
+
+    private var savingsText: String {
+        guard !shared.starts.isEmpty else { return "none" }
+        let percents = [savings.least, savings.most].map { Int(100 * $0) }
+        let saved = percents[0] == percents[1] ? "\(percents[0])" : "\(percents[0]) to \(percents[1])"
+        return "\(shared.starts.count) of \(pending.count) runs start from another, which saves \(saved) % of the operations"
     }
 
     /// A time in words.

@@ -21,6 +21,17 @@ enum RunState: Equatable, Sendable {
     /// Epochs that need not be trained again.
     var epochs: Int { if case .unfinished(let epochs, _) = self { epochs } else { 0 } }
 
+    /// Whether a run so far can come to a moment once it is trained on; the worker knows for sure.
+    ///
+    /// - Parameter isFired: whether the criterion has fired in it.
+    func canReach(_ moment: TrainingMoment, isFired: Bool) -> Bool {
+        switch self {
+        case .new, .failed: true
+        case .unfinished(let epochs, _): !(moment.isCriterion && isFired) && moment.epoch.map { epochs < $0 } ?? true
+        case .finished: false
+        }
+    }
+
     /// In words.
     var text: String {
         switch self {
@@ -75,6 +86,17 @@ extension RunStore {
             return .unfinished(epochs: epoch - 1, intervals: intervals.records.count)
         }
         return .unfinished(epochs: table(File.epochs, in: runFolder)?.records.count ?? 0, intervals: nil)
+    }
+
+    /// How far a run of the plan is, for those that may start from it, or it from them.
+    func candidate(_ run: PlannedRun, state: RunState, isPending: Bool) -> SharedSteps.Candidate {
+        let runFolder = folder(of: run)
+        func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: runFolder.appendingPathComponent(name).path) }
+        let judgements = [File.intervals, File.epochs].compactMap { table($0, in: runFolder) }.first
+        let isFired = judgements.map { $0.rows.contains { $0["trigger"] == "true" } } ?? false
+        return SharedSteps.Candidate(run: run, isNew: isPending && !isThere(Trainer.stateName)) { moment in
+            isThere(Trainer.forkName(moment)) || (isPending && state.canReach(moment, isFired: isFired))
+        }
     }
 
     private func table(_ name: String, in runFolder: URL) -> CSV? {

@@ -21,15 +21,18 @@ public struct RunWorker {
     /// Trains with the folder's configuration, from its checkpoint where there is one, and writes intervals, checkpoints and result into
     /// the folder.
     ///
-    /// - Parameter shouldStop: asked after each window; once true, training ends with a checkpoint.
+    /// - Parameters:
+    ///   - fork: the file of another run's state to start from, where there is no checkpoint; one that is damaged or gone is passed over.
+    ///   - forks: the moments at which others will start from this run.
+    ///   - shouldStop: asked after each window; once true, training ends with a checkpoint.
     /// - Throws: `TrainingStopped`; `InputError` or an error of the file system.
-    public func train(row: Row, shouldStop: () -> Bool) throws {
+    public func train(row: Row, from fork: String? = nil, forks: [TrainingMoment] = [], shouldStop: () -> Bool) throws {
         // A worker whose parent was killed may still write its last checkpoint.
         let lock = try FolderLock(folder, patience: 30)
         defer { lock.release() }
         let run = PlannedRun(row: row, full: try fullConfiguration())
         let corpus = try corpus(of: run.configuration)
-        let trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
+        var trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
         let checkpoint = folder.appendingPathComponent(Trainer.stateName)
         var manifest = Manifest(run.configuration, corpus: corpus, commit: commit)
         if FileManager.default.fileExists(atPath: checkpoint.path) {
@@ -41,10 +44,25 @@ public struct RunWorker {
             if let earlier = try Manifest(in: folder) {
                 manifest.start = earlier.start
                 manifest.continued = earlier.continued + [Date()]
+                manifest.origin = earlier.origin
+            }
+        } else if let fork {
+            let file = URL(fileURLWithPath: fork)
+            do {
+                try trainer.start(from: file)
+                manifest.origin = .init(
+                    run: file.deletingLastPathComponent().lastPathComponent,
+                    moment: TrainingMoment(forkFile: file)?.name ?? file.lastPathComponent, steps: trainer.steps)
+                send(.startedFromFork(epochs: trainer.outcome.epochs))
+            } catch is CheckpointError, is CocoaError {
+                trainer = try self.trainer(run.configuration, corpus: corpus, directory: folder)
             }
         }
         try manifest.write(into: folder)
         try writeIntervals(of: trainer, schedule: run.configuration.schedule)
+        trainer.forks = forks.filter { !trainer.hasPassed($0) }
+        trainer.onFork = { send(.fork($0.name)) }
+        for moment in forks where trainer.hasPassed(moment) { send(.fork(moment.name)) }
         let outcome = try trainer.train { progress in
             send(.progress(progress))
         } onInterval: { interval in

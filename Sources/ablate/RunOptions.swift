@@ -42,6 +42,9 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Tries runs again that failed before.")
     var retryFailed = false
 
+    @Flag(help: "Trains every run from its first step, even where another of the table goes the same way.")
+    var noSharing = false
+
     @Flag(help: "Prints the table only, and on standard error what went wrong.")
     var quiet = false
 
@@ -93,7 +96,7 @@ struct RunOptions: ParsableArguments {
         let jobs = jobs ?? max(1, cores / full[0].threads)
         let plan = try RunPlan(
             PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store, jobs: jobs,
-            retryingFailed: retryFailed)
+            retryingFailed: retryFailed, sharing: !noSharing)
         let memory = plan.memory()
         if let warning = memory.warning { say("memory: \(warning)") }
         // A dry run tells what does not fit, and is not ended by it.
@@ -147,7 +150,7 @@ struct RunOptions: ParsableArguments {
             plan: plan, seconds: seconds, style: quiet ? .failures : Terminal.standardError.canDrawOver ? .drawnOver : .lines,
             width: Terminal.standardError.width, write: StandardError.write)
         var failures = 0
-        for await (run, event) in launcher.launch(plan.pending, in: store) {
+        for await (run, event) in launcher.launch(plan, in: store) {
             display.show(run, event)
             switch event {
             case .failed(let reason):
@@ -156,7 +159,7 @@ struct RunOptions: ParsableArguments {
                 record.write()
             case .interrupted: failures += 1
             case .finished: record.write()
-            case .started, .progress, .interval: break
+            case .started, .startedFrom, .progress, .interval: break
             }
         }
         display.clear()

@@ -13,6 +13,14 @@ struct TrainRunCommand: ParsableCommand {
     @Option(transform: { try Row(name: $0) }) var row = Row.full
     @Option(help: "Only measures the speed, for so many seconds.") var probe: Double?
     @Option(help: "What the manifest says of the program's commit.") var commit = "unknown: the run was started by hand"
+    @Option(help: "The file of another run's state to start from.") var from: String?
+    @Option(
+        help: "A moment at which another run will start from this one's state.",
+        transform: { name in
+            guard let moment = TrainingMoment(name: name) else { throw ValidationError("--fork \(name): is no moment") }
+            return moment
+        })
+    var fork: [TrainingMoment] = []
     @OptionGroup var data: DataOptions
 
     func run() throws {
@@ -24,7 +32,7 @@ struct TrainRunCommand: ParsableCommand {
             try worker.probe(seconds: probe)
         } else {
             do {
-                try worker.train(row: row) { stop.isPending }
+                try worker.train(row: row, from: from, forks: fork) { stop.isPending }
             } catch is TrainingStopped {
                 throw ExitCode(stop.status ?? EXIT_FAILURE)
             }

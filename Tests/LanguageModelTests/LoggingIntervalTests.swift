@@ -89,7 +89,7 @@ import Testing
         let run = try run(rough, every: 7)
         let main = run.intervals.filter { $0.stage == .main }
         var trigger = NonMonotonicTrigger(interval: 0)
-        let fired = try #require(main.firstIndex { trigger.record(log($0.validationRawPerplexity)) }) + 1
+        let fired = try #require(main.firstIndex { trigger.record(log($0.validationRawPerplexity ?? .nan)) }) + 1
         #expect(run.outcome.triggerInterval == fired)
         #expect(main.allSatisfy { ($0.optimizer == .asgd) == ($0.interval > fired) })
         #expect(main[fired - 1].steps == 7 * fired, "within an epoch")
@@ -100,7 +100,7 @@ import Testing
         #expect(ended.dropLast().allSatisfy { !$0 } && ended.last == true)
         #expect(run.outcome.epochs == run.intervals.last?.epoch)
 
-        let losses = run.intervals.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity }
+        let losses = run.intervals.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity ?? .nan }
         #expect(run.outcome.bestInterval == losses.firstIndex(of: try #require(losses.min())).map { $0 + 1 })
     }
 

@@ -60,7 +60,7 @@ import Testing
 
     @Test func aSeedRepeatsARunAndAnotherDoesNot() throws {
         func figures(_ run: Run) -> [Double] {
-            run.epochs.flatMap { [$0.trainPerplexity, $0.validationRawPerplexity, $0.validationAveragedPerplexity ?? 0] }
+            run.epochs.flatMap { [$0.trainPerplexity, $0.validationRawPerplexity ?? 0, $0.validationAveragedPerplexity ?? 0] }
         }
         let first = figures(try run())
         #expect(try figures(run()) == first)
@@ -71,7 +71,7 @@ import Testing
         let run = try run(SmallText.configuration, rough)
         let main = run.epochs.filter { $0.stage == .main }
         var trigger = NonMonotonicTrigger(interval: 0)
-        let fired = main.firstIndex { trigger.record(log($0.validationRawPerplexity)) }
+        let fired = main.firstIndex { trigger.record(log($0.validationRawPerplexity ?? .nan)) }
         let epoch = try #require(fired) + 1
         #expect(run.outcome.triggerInterval == epoch)
         #expect(main.count == 20, "the main stage goes on after the trigger")
@@ -92,7 +92,7 @@ import Testing
         for metrics in run.epochs {
             #expect(metrics.optimizer == .sgd && metrics.validationAveragedPerplexity == nil)
             #expect(metrics.learningRate == learningRate, "epoch \(metrics.epoch)")
-            if metrics.stage == .main, trigger.record(log(metrics.validationRawPerplexity)) {
+            if metrics.stage == .main, trigger.record(log(metrics.validationRawPerplexity ?? .nan)) {
                 learningRate /= 2
                 halvings += 1
                 trigger.reset()
@@ -120,7 +120,7 @@ import Testing
         var schedule = rough
         schedule.nonMonotonicInterval = 100
         schedule.fineTuningEpochs = 1
-        let perplexities = try run(configuration, schedule).epochs.prefix(20).map(\.validationRawPerplexity)
+        let perplexities = try run(configuration, schedule).epochs.prefix(20).compactMap(\.validationRawPerplexity)
         let worse = try #require(perplexities.indices.dropFirst().first { perplexities[$0] > perplexities[$0 - 1] })
 
         schedule.epochs = worse + 1
@@ -148,7 +148,7 @@ import Testing
         try withTemporaryFolder { directory in
             let corpus = SmallText.corpus()
             let run = try run(SmallText.configuration, rough, directory: directory)
-            let perplexities = run.epochs.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity }
+            let perplexities = run.epochs.map { $0.validationAveragedPerplexity ?? $0.validationRawPerplexity ?? .nan }
             let best = try #require(perplexities.min())
             #expect(run.outcome.bestInterval == perplexities.firstIndex(of: best).map { $0 + 1 })
             #expect(abs(try #require(run.outcome.validationPerplexity) / best - 1) < 1e-9)

@@ -130,7 +130,7 @@ import Testing
             #expect(abs(metrics.gradientNorm / mean - 1) < tolerance)
             let clipped = norms.filter { $0 > Double(schedule.gradientClipping) }.count
             #expect(metrics.clipped == Double(clipped) / Double(norms.count))
-            #expect(abs(metrics.validationRawPerplexity / raw - 1) < tolerance)
+            #expect(abs((metrics.validationRawPerplexity ?? .nan) / raw - 1) < tolerance)
             best.append(twin)
             guard metrics.stage == .fineTuning else { continue }
             best[index].parameters = iterates.mean

@@ -13,13 +13,13 @@ import Testing
 
     private func corpus() throws -> Corpus { try library.load(.synthetic, trainingTokens: 30_000) }
 
-    private func plan(_ assignments: [String] = [], folder: String = "/nowhere") throws -> RunPlan {
+    private func plan(_ assignments: [String] = [], folder: String = "/nowhere", sharing: Bool = false) throws -> RunPlan {
         let files = try projectFiles()
         let full = try [.lstm, .gru].map {
             try files.configuration(dataset: "synthetic", cell: $0, profile: "smoke", assignments: assignments)
         }
         let runs = PlannedRun.all(full: full, rows: [.full, Row([.fineTuning])], seeds: 2)
-        return try RunPlan(runs, library: library, store: RunStore(folder: folder), jobs: 2)
+        return try RunPlan(runs, library: library, store: RunStore(folder: folder), jobs: 2, sharing: sharing)
     }
 
     @Test func everyCellRowAndSeedIsARun() throws {
@@ -46,6 +46,19 @@ import Testing
         let perToken = run.model.floatingPointOperationsPerToken(vocabularySize: 200)
         let evaluated = 7 * Double(run.schedule.validationTokens) + Double(try corpus().validation.count + corpus().test.count)
         #expect(RunCost(run, corpus: try corpus()).floatingPointOperations == (7 * tokens + evaluated / 3) * perToken)
+    }
+
+    @Test func stepsThatAreSharedCostNothing() throws {
+        let assignments = ["epochs=5", "fine-tuning-epochs=2"]
+        let plan = try plan(assignments, sharing: true)
+        #expect(plan.trainingTokens == 4 * 7 * Double(try corpus().train.count))
+        #expect(plan.shared.starts.count == 4)
+        let text = plan.text(seconds: plan.seconds(rates: [1000, 1000]), memory: plan.memory())
+        #expect(text.contains("lstm-fine-tuning-seed2  ") && text.contains("starts from lstm-full-seed2 after epoch 5\n"), "\(text)")
+        // 20 epochs of 48, and the judgements after them, but not the last figures of each run.
+        #expect(text.contains("4 of 8 runs start from another, which saves 4") && text.contains(" % of the operations\n"), "\(text)")
+        let alone = try self.plan(assignments)
+        #expect(alone.text(seconds: alone.seconds(rates: [1000, 1000]), memory: alone.memory()).contains("shared steps               none\n"))
     }
 
     @Test(arguments: [true, false])
