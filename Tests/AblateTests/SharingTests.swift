@@ -68,10 +68,10 @@ import Testing
     }
 
     /// Killed as often as there are judgements, so also between a fork and what starts from it.
-    @Test(arguments: ["1", "2"])
-    func aTableThatIsKilledAgainAndAgainIsTheSame(jobs: String) throws {
+    @Test(arguments: [(jobs: "1", cell: "lstm"), (jobs: "2", cell: "gru")])
+    func aTableThatIsKilledAgainAndAgainIsTheSame(jobs: String, cell: String) throws {
         try withTemporaryFolder { folder in
-            let arguments = smoke + rows + ["--out"]
+            let arguments = smoke + ["--cell", cell] + rows + ["--out"]
             let (alone, killed) = (folder.path + "/alone", folder.path + "/killed")
             #expect(try Program.run(arguments + [alone, "--no-sharing"]).status == 0)
             for kills in 0..<6 {
@@ -87,7 +87,7 @@ import Testing
             }
             let last = try Program.run(arguments + [killed])
             #expect(last.status == 0, "\(last.errors)")
-            try expectSame(killed, as: alone, runs: 10)
+            try expectSame(killed, as: alone, runs: 5)
         }
     }
 
