@@ -22,6 +22,16 @@ struct BestWeights {
     /// Takes over the losses that belong to weights read from a checkpoint.
     mutating func resume(loss: Double, lastLoss: Double?) { (self.loss, self.lastLoss) = (loss, lastLoss) }
 
+    /// Writes the file anew from the weights; the model is lent for it.
+    ///
+    /// - Throws: an error of the file system.
+    func restore(to model: LanguageModel, epoch: Int) throws {
+        guard let file else { return }
+        model.parameters.flat.exchange(with: weights)
+        defer { model.parameters.flat.exchange(with: weights) }
+        try Checkpoint.write(model, metadata: .init(epoch: epoch, vocabularyDigest: vocabularyDigest), to: file)
+    }
+
     /// Takes the model's weights over, and writes them, where their loss is lower; says whether it was.
     ///
     /// - Throws: an error of the file system.

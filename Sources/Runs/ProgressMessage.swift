@@ -7,6 +7,8 @@ enum ProgressMessage: Codable, Sendable {
     case interval(IntervalMetrics)
     /// Training tokens a second, measured by a probe.
     case rate(Double)
+    /// What a person should know of a run that goes on all the same.
+    case warning(String)
 
     var line: Data {
         get throws { try JSONEncoder().encode(self) + Data("\n".utf8) }

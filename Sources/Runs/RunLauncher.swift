@@ -11,6 +11,8 @@ public struct RunLauncher: Sendable {
         case started
         case progress(TrainingProgress)
         case interval(IntervalMetrics)
+        /// What a person should know of it; it goes on all the same.
+        case warning(String)
         /// Its result, `ok` or `diverged`, is in its folder.
         case finished(RunResult)
         /// It was ended from outside, and goes on from its checkpoint another time; by what.
@@ -100,6 +102,7 @@ public struct RunLauncher: Sendable {
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .interval(let interval): onEvent(.interval(interval))
+                case .warning(let text): onEvent(.warning(text))
                 case .rate, nil: break
                 }
             }

@@ -88,6 +88,7 @@ struct RunOptions: ParsableArguments {
         if !dryRun { try store.prepare() }
         let lock = dryRun ? nil : try FolderLock(store.folder)
         defer { lock?.release() }
+        if lock != nil { store.removeLeftovers() }
 
         let cores = AvailableCores().count
         let jobs = jobs ?? max(1, cores / full[0].threads)
@@ -156,7 +157,7 @@ struct RunOptions: ParsableArguments {
                 record.write()
             case .interrupted: failures += 1
             case .finished: record.write()
-            case .started, .progress, .interval: break
+            case .started, .progress, .interval, .warning: break
             }
         }
         display.clear()
