@@ -95,7 +95,8 @@ public enum DurableFile {
 
     /// A second name for the file, where there is one, so that its own name is never missing.
     private static func keep(_ url: URL, as previous: URL) throws {
-        guard access(url.path, F_OK) == 0, !isSymbolicLink(url) else { return }
+        var facts = stat()
+        guard lstat(url.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return }
         unlink(previous.path)
         guard link(url.path, previous.path) != 0 else { return }
         // A file system without hard links.

@@ -97,6 +97,7 @@ public struct RunLauncher: Sendable {
         let folder = store.folder(of: run)
         do {
             try store.begin(run)
+            if let refusal = MemoryPlan.refusal(need: memoryNeeds[run.name]) { return .failed(refusal) }
             let arguments = ["train-run", folder.path, "--row", run.row.name, "--commit", commit]
             let end = try await child(arguments).run { line in
                 switch ProgressMessage(line: line) {

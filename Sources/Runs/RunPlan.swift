@@ -20,7 +20,7 @@ public struct RunPlan: Sendable {
     private let isRetryingFailed: Bool
     private let costs: [RunCost]
     /// Of each run; a sweep may vary the part of the text.
-    private let corpora: [Corpus]
+    let corpora: [Corpus]
 
     /// - Parameter retryingFailed: whether runs that failed are tried again.
     /// - Throws: ``InputError`` when the store holds other runs under the same names; `InputError` when a text cannot be

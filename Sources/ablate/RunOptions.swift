@@ -102,7 +102,9 @@ struct RunOptions: ParsableArguments {
         let launcher = try RunLauncher(
             dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop,
             commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find(), memoryNeeds: plan.memoryNeeds)
-        let rates = dryRun && memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
+        // Where there is no memory for a run, there is none for its probe; the others are not held up by that.
+        let rates = memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
+        if !dryRun, !plan.pending.isEmpty { try plan.checkDiskSpace(in: store.folder) }
         let seconds = plan.seconds(rates: rates)
         if dryRun {
             print(plan.text(seconds: seconds, memory: memory, width: Terminal.standardOutput.width), terminator: "")
