@@ -35,7 +35,7 @@ public enum SafeTensors {
 
     /// Where the checksum of the header stands in it, and where 64 digits follow.
     private static func placeOfChecksum(in header: Data) -> Range<Data.Index>? {
-        guard let key = header.firstRange(of: Data("\"\(headerChecksumKey)\":\"".utf8)),
+        guard let key = header.range(of: Data("\"\(headerChecksumKey)\":\"".utf8)),
             let end = header.index(key.upperBound, offsetBy: 64, limitedBy: header.endIndex)
         else { return nil }
         return key.upperBound..<end

@@ -85,7 +85,7 @@ import Testing
         } catch let error as CheckpointError { return !error.description.isEmpty }
     }
 
-    @Test func `a checkpoint cut short anywhere, or with any bit of its header turned, is refused`() throws {
+    @Test func `a checkpoint cut short anywhere, or with any byte of its header altered, is refused`() throws {
         let whole = try checkpoint()
         let start = 8 + Int(whole.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
         try withTemporaryFolder { folder in
@@ -98,7 +98,7 @@ import Testing
                 cases += 1
             }
             for position in Array(0..<start) + Array(stride(from: start, to: whole.count, by: 97)) {
-                for mask: UInt8 in [1, 2, 4, 8, 16, 32, 64, 128, 255] {
+                for mask: UInt8 in [1 << UInt8(position % 8), 255] {
                     var damaged = whole
                     damaged[position] ^= mask
                     #expect(try self.isRefused(damaged, at: file), "byte \(position) with \(mask) turned")
