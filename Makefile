@@ -9,7 +9,7 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps deps-kjv build test data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
+.PHONY: help deps deps-kjv build test soak data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -27,6 +27,9 @@ build: deps ## build the command, optimised: about 4 minutes the first time
 test: deps ## build for debugging and run all tests: about 6 minutes the first time
 	swift build
 	@Scripts/run-tests
+
+soak: build ## kill tables 200 times at random moments and compare what they come to: about 15 minutes
+	Scripts/soak-kill --count 200
 
 data: build ## fetch and verify Penn Treebank and WikiText-2: 18 MB
 	$(ABLATE) data

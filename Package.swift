@@ -63,7 +63,12 @@ let package = Package(
         .target(
             name: "Tables", dependencies: ["Documents", "Kernels", "Recurrent", "LanguageModel", "Configurations"],
             swiftSettings: optimised),
-        .target(name: "Runs", dependencies: ["Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables"]),
+        .target(
+            name: "Runs",
+            dependencies: [
+                "Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         .executableTarget(
             name: "ablate",
             dependencies: [

@@ -9,7 +9,9 @@ import safetensors.torch
 from .failure import DATA, INPUT_OUTPUT, fail
 from .model import LanguageModel
 
+# Format 2, which ablate writes, has a checksum of the header too.
 FORMAT = "1"
+READABLE = ("1", "2")
 CHECKSUM = "payload-sha256"
 # The names of a configuration's keys in the metadata `model`.
 MODEL_KEYS = {
@@ -37,8 +39,8 @@ def read(path):
         fail(f"{path}: is not a safetensors file: {error}", DATA)
     if metadata.get(CHECKSUM) != payload_digest(content):
         fail(f"{path}: does not match its checksum", DATA)
-    if metadata.get("format") != FORMAT:
-        fail(f"{path}: its format is {metadata.get('format')}, not {FORMAT}", DATA)
+    if metadata.get("format") not in READABLE:
+        fail(f"{path}: its format is {metadata.get('format')}, not {' or '.join(READABLE)}", DATA)
     try:
         description = json.loads(metadata["model"])
         regularization = description["regularization"]

@@ -16,15 +16,11 @@ public enum TextFile {
         return text
     }
 
-    /// Writes to a temporary file and renames it, so that a reader finds the old text or the new one.
+    /// Writes as ``DurableFile`` does, so that a reader finds the old text or the new one.
     ///
     /// - Throws: ``InputError`` (`inputOutput`).
     public static func write(_ text: String, to url: URL) throws {
-        do {
-            try Data(text.utf8).write(to: url, options: .atomic)
-        } catch {
-            throw InputError.inputOutput("\(url.path): cannot be written: \(reason(error))")
-        }
+        try DurableFile.write(to: url) { try $0(Data(text.utf8)) }
     }
 
     /// What the system says, in few words.

@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 import Synchronization
 
 /// Zero-filled, 64-byte aligned storage for float32 values: the one kind of memory that kernels work on.
@@ -18,10 +19,17 @@ public final class Buffer {
     /// Bytes of the values of all buffers that are there now.
     public static var liveBytes: Int { live.load(ordering: .relaxed) }
 
-    /// Allocates `count` zeros.
+    /// The exit code of a process that gets no memory (`EX_OSERR`).
+    public static let outOfMemoryStatus: Int32 = 71
+
+    /// Allocates `count` zeros. A process that gets no memory for them ends with a message and ``outOfMemoryStatus``: there is nothing that
+    /// a caller could do with a part of a model, and a checkpoint of what was done before is on the disk.
     public init(count: Int) {
         precondition(count >= 0, "a buffer cannot have \(count) values")
-        guard let memory = ck_allocate(count) else { preconditionFailure("out of memory: \(count * 4) bytes") }
+        guard let memory = ck_allocate(count) else {
+            try? FileHandle.standardError.write(contentsOf: Data("Error: out of memory: the system has no \(count / 250_000) MB more\n".utf8))
+            _exit(Self.outOfMemoryStatus)
+        }
         self.count = count
         pointer = memory
         Self.counter.add(1, ordering: .relaxed)

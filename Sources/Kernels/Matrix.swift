@@ -105,6 +105,13 @@ public struct Matrix {
         }
     }
 
+    /// Whether no value is infinite or no number.
+    public var isFinite: Bool {
+        (0..<rows).allSatisfy { row in
+            UnsafeBufferPointer(start: pointer + row * stride, count: columns).allSatisfy(\.isFinite)
+        }
+    }
+
     /// Sets every value.
     public func fill(_ value: Float) {
         if isContiguous {

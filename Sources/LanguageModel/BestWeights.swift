@@ -22,6 +22,16 @@ struct BestWeights {
     /// Takes over the losses that belong to weights read from a checkpoint.
     mutating func resume(loss: Double, lastLoss: Double?) { (self.loss, self.lastLoss) = (loss, lastLoss) }
 
+    /// Writes the file anew from weights that were read from a checkpoint, this run's or another's; the model is lent for it.
+    ///
+    /// - Throws: an error of the file system.
+    func restore(to model: LanguageModel, epoch: Int) throws {
+        guard file != nil else { return }
+        model.parameters.flat.exchange(with: weights)
+        defer { model.parameters.flat.exchange(with: weights) }
+        try write(model, epoch: epoch)
+    }
+
     /// Takes the model's weights over, and writes them, where their loss is lower; says whether it was.
     ///
     /// - Throws: an error of the file system.
@@ -32,16 +42,6 @@ struct BestWeights {
         weights.assign(model.parameters.flat)
         try write(model, epoch: epoch)
         return true
-    }
-
-    /// Writes weights that were read from another run's checkpoint.
-    ///
-    /// - Parameter model: in which they are for that while.
-    /// - Throws: an error of the file system.
-    func write(with model: LanguageModel, epoch: Int) throws {
-        model.parameters.flat.exchange(with: weights)
-        defer { model.parameters.flat.exchange(with: weights) }
-        try write(model, epoch: epoch)
     }
 
     private func write(_ model: LanguageModel, epoch: Int) throws {

@@ -16,14 +16,14 @@ public enum Checkpoint {
         }
     }
 
-    /// Writes the model to a temporary file that is then renamed to `url`.
+    /// Writes the model, whole or not at all.
     ///
-    /// - Throws: an error of the file system.
+    /// - Throws: `InputError` (`inputOutput`) naming the file and the cause.
     public static func write(_ model: LanguageModel, metadata: Metadata, to url: URL) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let description = [
-            "format": "1",
+            "format": "2",
             "model": String(decoding: try encoder.encode(model.configuration), as: UTF8.self),
             "vocabulary-size": String(model.vocabularySize),
             "vocabulary-digest": metadata.vocabularyDigest,
@@ -38,6 +38,11 @@ public enum Checkpoint {
     ///   cannot be read.
     public static func read(_ url: URL) throws -> (model: LanguageModel, metadata: Metadata) {
         let contents = try SafeTensors.decode(try Data(contentsOf: url, options: .mappedIfSafe))
+        // Files of format 1 have no checksum of the header.
+        let format = contents.metadata["format"] ?? "none"
+        guard format == "1" || (format == "2" && contents.isChecked) else {
+            throw CheckpointError("is of format \(format)\(format == "2" ? " without its checksums" : ", and this program reads 1 and 2")")
+        }
         guard let json = contents.metadata["model"],
             let configuration = try? JSONDecoder().decode(ModelConfiguration.self, from: Data(json.utf8)),
             let vocabularySize = contents.metadata["vocabulary-size"].flatMap(Int.init), vocabularySize > 0,
@@ -52,6 +57,9 @@ public enum Checkpoint {
         try contents.check(configuration.parameterShapes(vocabularySize: vocabularySize))
         let model = LanguageModel(configuration, vocabularySize: vocabularySize)
         try contents.fill(model.parameters.tensors)
+        for (name, values) in model.parameters.tensors where !values.isFinite {
+            throw CheckpointError("tensor \(name) holds values that are not finite numbers")
+        }
         return (model, Metadata(epoch: epoch, vocabularyDigest: vocabularyDigest))
     }
 }

@@ -4,46 +4,46 @@ import Documents
 import Foundation
 import Kernels
 
-/// Named float32 matrices in a file of the safetensors format, with a checksum over the payload in the metadata.
+/// Named float32 matrices in a file of the safetensors format, with checksums over payload and header in the metadata.
 ///
 /// The file is an 8-byte little-endian header length, a JSON header that gives each tensor's type, shape and place, and the
 /// values. Matrices of one row are written as vectors.
 public enum SafeTensors {
     private static let checksumKey = "payload-sha256"
+    /// Of the length and the header, with 64 zeros where this checksum itself stands.
+    private static let headerChecksumKey = "header-sha256"
+    private static let noDigest = String(repeating: "0", count: 64)
+    /// As other readers of the format have it: 100 MB.
+    private static let largestHeader: UInt64 = 100_000_000
 
-    fileprivate struct Entry: Codable {
-        var dtype: String
-        var shape: [Int]
-        var data_offsets: [Int]
-    }
-
-    /// Writes a file, under another name until it is whole and on the disk. The values are not copied.
+    /// Writes a file, whole or not at all; see `DurableFile`. The values are not copied.
     ///
+    /// - Parameter previous: keeps the file that is replaced under this name; nil not to keep it.
     /// - Throws: `InputError` (`inputOutput`) naming the file and the cause.
-    public static func write(_ tensors: [(name: String, values: Matrix)], metadata: [String: String], to url: URL) throws {
-        let temporary = url.appendingPathExtension("part")
-        do {
-            try write(tensors, metadata: metadata, to: temporary, then: url)
-        } catch {
-            try? FileManager.default.removeItem(at: temporary)
-            throw InputError.inputOutput("\(url.path): cannot be written: \(TextFile.reason(error))")
-        }
-    }
-
-    private static func write(
-        _ tensors: [(name: String, values: Matrix)], metadata: [String: String], to temporary: URL, then url: URL
+    public static func write(
+        _ tensors: [(name: String, values: Matrix)], metadata: [String: String], to url: URL, keepingPreviousAs previous: URL? = nil
     ) throws {
         var hash = SHA256()
         for tensor in tensors { tensor.values.withData { hash.update(data: $0) } }
-        try header(tensors, metadata: metadata.merging([checksumKey: hexadecimal(hash.finalize())]) { _, new in new }).write(to: temporary)
-        let file = try FileHandle(forWritingTo: temporary)
-        try file.seekToEnd()
-        for tensor in tensors { try tensor.values.withData { try file.write(contentsOf: $0) } }
-        try file.synchronize()
-        try file.close()
-        guard rename(temporary.path, url.path) == 0 else {
-            throw NSError(domain: NSPOSIXErrorDomain, code: Int(errno))
+        let checksums = [checksumKey: hexadecimal(hash.finalize()), headerChecksumKey: noDigest]
+        let header = try signed(header(tensors, metadata: metadata.merging(checksums) { _, new in new }))
+        try DurableFile.write(to: url, keepingPreviousAs: previous) { append in
+            try append(header)
+            for tensor in tensors { try tensor.values.withData(append) }
         }
+    }
+
+    /// Where the checksum of the header stands in it, and where 64 digits follow.
+    private static func placeOfChecksum(in header: Data) -> Range<Data.Index>? {
+        guard let key = header.range(of: Data("\"\(headerChecksumKey)\":\"".utf8)),
+            let end = header.index(key.upperBound, offsetBy: 64, limitedBy: header.endIndex)
+        else { return nil }
+        return key.upperBound..<end
+    }
+
+    private static func signed(_ header: Data) -> Data {
+        guard let place = placeOfChecksum(in: header) else { return header }
+        return header.replacing(place, with: hexadecimal(SHA256.hash(data: header)))
     }
 
     /// What stands before the values: the length of the JSON, and the JSON, padded to whole words.
@@ -63,7 +63,9 @@ public enum SafeTensors {
     /// A file taken apart.
     public struct Contents {
         public let metadata: [String: String]
-        fileprivate let entries: [String: Entry]
+        /// Whether the file has a checksum of its payload and one of its header, which are right.
+        let isChecked: Bool
+        fileprivate let entries: [String: SafeTensorsHeader.Entry]
         fileprivate let payload: Data
 
         /// Number of tensors.
@@ -87,41 +89,81 @@ public enum SafeTensors {
         private func range(_ name: String, rows: Int, columns: Int) throws(CheckpointError) -> Range<Int> {
             guard let entry = entries[name] else { throw CheckpointError("has no tensor \(name)") }
             let dimensions = rows == 1 ? [columns] : [rows, columns]
-            guard entry.dtype == "F32", entry.shape == dimensions, entry.data_offsets.count == 2,
-                entry.data_offsets[0] >= 0, entry.data_offsets[0] <= entry.data_offsets[1],
-                entry.data_offsets[1] <= payload.count,
-                (entry.data_offsets[1] - entry.data_offsets[0]).isExactly(4, times: rows, times: columns)
-            else {
-                throw CheckpointError("tensor \(name) is \(entry.dtype) of shape \(entry.shape), not F32 of \(dimensions)")
+            guard entry.type == "F32", entry.shape == dimensions else {
+                throw CheckpointError("tensor \(name) is \(entry.type) of shape \(entry.shape), not F32 of \(dimensions)")
             }
-            return payload.startIndex + entry.data_offsets[0]..<payload.startIndex + entry.data_offsets[1]
+            return payload.startIndex + entry.offsets[0]..<payload.startIndex + entry.offsets[1]
         }
     }
 
     /// Takes the bytes of a file apart.
     ///
-    /// - Throws: ``CheckpointError`` when they are cut short, do not follow the format or do not match their checksum.
+    /// - Throws: ``CheckpointError`` when they are cut short, do not follow the format or do not match their checksums.
     public static func decode(_ file: Data) throws(CheckpointError) -> Contents {
         guard file.count >= 8 else { throw CheckpointError("is cut short: \(file.count) bytes") }
         let length = file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(file.count - 8) else { throw CheckpointError("is cut short: its header should have \(length) bytes") }
-        let start = file.startIndex + 8 + Int(length)
-        let header = file[(file.startIndex + 8)..<start]
-        let payload = file[start...]
-        let metadata: [String: String]
-        let entries: [String: Entry]
-        do {
-            let object = try JSONSerialization.jsonObject(with: header) as? [String: Any] ?? [:]
-            metadata = object["__metadata__"] as? [String: String] ?? [:]
-            let tensors = try JSONSerialization.data(withJSONObject: object.filter { $0.key != "__metadata__" })
-            entries = try JSONDecoder().decode([String: Entry].self, from: tensors)
-        } catch {
-            throw CheckpointError("has a header that is not that of a safetensors file")
+        guard length <= largestHeader else {
+            throw CheckpointError("has a header of \(length) bytes; no more than \(largestHeader) are allowed")
         }
-        if let expected = metadata[checksumKey], expected != hexadecimal(SHA256.hash(data: payload)) {
+        let start = file.startIndex + 8 + Int(length)
+        let payload = file[start...]
+        let header = try SafeTensorsHeader(Array(file[(file.startIndex + 8)..<start]))
+        try checkPlaces(header.entries, payloadSize: payload.count)
+        if let expected = header.metadata[headerChecksumKey] {
+            let bytes = Data(file[..<start])
+            guard let place = placeOfChecksum(in: bytes),
+                expected == hexadecimal(SHA256.hash(data: bytes.replacing(place, with: noDigest)))
+            else { throw CheckpointError("has a header that does not match its checksum") }
+        }
+        if let expected = header.metadata[checksumKey], expected != hexadecimal(SHA256.hash(data: payload)) {
             throw CheckpointError("does not match its checksum")
         }
-        return Contents(metadata: metadata, entries: entries, payload: payload)
+        return Contents(
+            metadata: header.metadata, isChecked: [checksumKey, headerChecksumKey].allSatisfy { header.metadata[$0] != nil },
+            entries: header.entries, payload: payload)
+    }
+
+    /// What is wrong with a file, by its checksums and its form; nil where nothing is.
+    public static func fault(of url: URL) -> String? {
+        do {
+            _ = try decode(try Data(contentsOf: url, options: .mappedIfSafe))
+            return nil
+        } catch let error as CheckpointError {
+            return error.description
+        } catch {
+            return "cannot be read: \(TextFile.reason(error))"
+        }
+    }
+
+    /// Each tensor has the bytes that its shape needs, and together they fill the payload without a hole or an overlap.
+    private static func checkPlaces(_ entries: [String: SafeTensorsHeader.Entry], payloadSize: Int) throws(CheckpointError) {
+        let sizes = ["F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1]
+        var end = 0
+        for (name, entry) in entries.sorted(by: { $0.value.offsets.lexicographicallyPrecedes($1.value.offsets) }) {
+            guard let size = sizes[entry.type] else { throw CheckpointError("tensor \(name) is of the unknown type \(entry.type)") }
+            var count: Int? = size
+            for dimension in entry.shape {
+                count = count.flatMap { let (product, overflow) = $0.multipliedReportingOverflow(by: dimension); return overflow ? nil : product }
+            }
+            // Offsets are never below zero: the header knows no sign.
+            guard entry.offsets[0] <= entry.offsets[1], entry.offsets[1] - entry.offsets[0] == count else {
+                throw CheckpointError("tensor \(name) is \(entry.type) of shape \(entry.shape), which bytes \(entry.offsets) are not")
+            }
+            guard entry.offsets[0] == end else {
+                throw CheckpointError("has \(entry.offsets[0] < end ? "tensors that overlap" : "a hole before a tensor"): \(name) at \(entry.offsets)")
+            }
+            end = entry.offsets[1]
+        }
+        guard end == payloadSize else { throw CheckpointError("is cut short or too long: its tensors end at \(end) of \(payloadSize) bytes") }
+    }
+}
+
+extension Data {
+    fileprivate func replacing(_ place: Range<Index>, with text: String) -> Data {
+        var data = self
+        data.replaceSubrange(place, with: Data(text.utf8))
+        return data
     }
 }
 
@@ -133,13 +175,4 @@ extension ParameterStorage {
 extension Matrix {
     /// As safetensors writes it: a matrix of one row is a vector.
     fileprivate var dimensions: [Int] { rows == 1 ? [columns] : [rows, columns] }
-}
-
-extension Int {
-    /// Whether this is the product, which may be too large for an integer.
-    fileprivate func isExactly(_ a: Int, times b: Int, times c: Int) -> Bool {
-        let (ab, overflow) = a.multipliedReportingOverflow(by: b)
-        let (abc, overflows) = ab.multipliedReportingOverflow(by: c)
-        return !overflow && !overflows && self == abc
-    }
 }

@@ -10,6 +10,8 @@ public struct TrainingStopped: Error {
 extension Trainer {
     /// Where training goes on from, in the run's folder: raw, averaged and best weights, and all else in the metadata.
     public static let stateName = "training.safetensors"
+    /// The training checkpoint before that, for the case that the disk spoils the last.
+    public static let previousStateName = "training.previous.safetensors"
 
     /// Writes a training checkpoint into the run's folder, where there is one.
     func save() throws {
@@ -39,8 +41,10 @@ extension Trainer {
         try SafeTensors.write(
             tensors(averaged?.average),
             metadata: [
-                "format": "2", "corpus-digest": corpus.digest, "state": String(decoding: try encoder.encode(snapshot), as: UTF8.self),
-            ], to: url)
+                "format": "3", "corpus-digest": corpus.digest, "vocabulary-digest": corpus.vocabulary.digest,
+                "model": String(decoding: try encoder.encode(model.configuration), as: UTF8.self),
+                "state": String(decoding: try encoder.encode(snapshot), as: UTF8.self),
+            ], to: url, keepingPreviousAs: url.deletingLastPathComponent().appendingPathComponent(Self.previousStateName))
     }
 
     /// Goes back to where a checkpoint was written, by a trainer made with the same arguments.
@@ -56,6 +60,17 @@ extension Trainer {
             let snapshot = try? decoder.decode(TrainingState.Snapshot.self, from: Data(json.utf8)),
             snapshot.streams.count == pass.techniques.streams.count + 1
         else { throw CheckpointError("has no metadata that describes a run under way") }
+        // Files of format 2 have no checksum of the header, and no description of the model.
+        guard contents.metadata["format"] == "2" || (contents.metadata["format"] == "3" && contents.isChecked) else {
+            throw CheckpointError("is of another format, and this program reads 2 and 3")
+        }
+        if let there = contents.metadata["model"].flatMap({ try? decoder.decode(ModelConfiguration.self, from: Data($0.utf8)) }) {
+            let differences = there.architectureDifferences(to: model.configuration)
+            guard differences.isEmpty else { throw CheckpointError("belongs to another model: \(differences.joined(separator: "; "))") }
+        }
+        if let there = contents.metadata["vocabulary-digest"], there != corpus.vocabulary.digest {
+            throw CheckpointError("belongs to a run with another vocabulary")
+        }
         guard contents.metadata["corpus-digest"] == corpus.digest else { throw CheckpointError("belongs to a run on other text") }
         let rate = snapshot.optimizer.learningRate
         let averaged = snapshot.optimizer.averagedSteps.map {
@@ -67,6 +82,10 @@ extension Trainer {
         windowLength.stream = snapshot.streams[0]
         pass.techniques.streams = Array(snapshot.streams.dropFirst())
         state = snapshot.state
+        // The file of the best weights may have been lost or be of a later interval, which comes again.
+        if let place = state.outcome.bestInterval, state.intervals.indices.contains(place - 1) {
+            try best.restore(to: model, epoch: state.intervals[place - 1].epoch)
+        }
     }
 
     private func tensors(_ average: Matrix?) -> [(name: String, values: Matrix)] {

@@ -33,7 +33,7 @@ extension Trainer {
         try resume(from: fork)
         state.trigger = state.trigger.with(interval: schedule.nonMonotonicInterval)
         if let best = state.intervals.first(where: { $0.interval == state.outcome.bestInterval }) {
-            try self.best.write(with: model, epoch: best.epoch)
+            try self.best.restore(to: model, epoch: best.epoch)
         }
         start = Date()
         try save()

@@ -30,6 +30,13 @@ public struct FinishedRun {
             let contents = try Checkpoint.read(checkpoint)
             model = contents.model
             vocabularyDigest = contents.metadata.vocabularyDigest
+            let differences = model.configuration.architectureDifferences(to: configuration.model)
+            guard differences.isEmpty else {
+                throw InputError.data(
+                    "\(checkpoint.path): is of another model than \(RunStore.File.configuration) beside it: \(differences.joined(separator: "; "))")
+            }
+        } catch let error as InputError {
+            throw error
         } catch let error as CheckpointError {
             throw InputError.data("\(checkpoint.path): \(error)")
         } catch {

@@ -32,6 +32,8 @@ struct Manifest: Codable, Equatable, Sendable {
     /// When the run went on from a checkpoint.
     var continued: [Date] = []
     var end: Date?
+    /// SHA-256 of each finished file of the run, by name; nil before the end, and in manifests from before there were digests.
+    var files: [String: String]?
 
     /// The state of another run that went the same way until then.
     struct Origin: Codable, Equatable, Sendable {

@@ -1,4 +1,5 @@
 import Documents
+import Kernels
 import LanguageModel
 
 /// The memory of runs side by side, beside what there is.
@@ -53,6 +54,14 @@ public struct MemoryPlan: Sendable {
         }
         guard together(jobs) > available.bytes else { return nil }
         return largestJobs > 0 ? "the largest --jobs that fits is \(largestJobs)" : "no --jobs fits: the largest run alone needs more"
+    }
+
+    /// Why a run cannot begin: it needs more address space than a process may have. Without it the system's libraries fail in ways of their
+    /// own, or wait for memory without end. Nil where it can.
+    static func refusal(need: MemoryNeed?, available: AvailableMemory = AvailableMemory()) -> String? {
+        guard let need, let limit = available.addressSpace, need.addressSpace > limit else { return nil }
+        return "exit code \(Buffer.outOfMemoryStatus): out of memory: it needs about \(need.addressSpace.bytesText) of address space, and may have "
+            + "\(limit.bytesText) (ulimit -v)"
     }
 
     /// Why a run was ended by SIGKILL (9), as far as one can tell; empty for another end.

@@ -60,6 +60,7 @@ public struct ProgressDisplay {
         case .finished(let result):
             end(run)
             if style != .failures { line("\(run.name): \(Self.text(result)), \(left)") }
+        case .warning(let text): line("\(run.name): \(text)")
         case .interrupted(let reason):
             end(run)
             line("\(run.name): interrupted, \(reason); the same command goes on with it")

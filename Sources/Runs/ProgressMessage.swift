@@ -11,6 +11,8 @@ enum ProgressMessage: Codable, Sendable {
     case startedFromFork(epochs: Int)
     /// Training tokens a second, measured by a probe.
     case rate(Double)
+    /// What a person should know of a run that goes on all the same.
+    case warning(String)
 
     var line: Data {
         get throws { try JSONEncoder().encode(self) + Data("\n".utf8) }

@@ -13,6 +13,8 @@ public struct RunLauncher: Sendable {
         case startedFrom(String, epochs: Int)
         case progress(TrainingProgress)
         case interval(IntervalMetrics)
+        /// What a person should know of it; it goes on all the same.
+        case warning(String)
         /// Its result, `ok` or `diverged`, is in its folder.
         case finished(RunResult)
         /// It was ended from outside, and goes on from its checkpoint another time; by what.
@@ -116,10 +118,12 @@ public struct RunLauncher: Sendable {
         let folder = store.folder(of: run)
         do {
             try store.begin(run)
+            if let refusal = MemoryPlan.refusal(need: memoryNeeds[run.name]) { return .failed(refusal) }
             let end = try await process(child.arguments(folder: folder, commit: commit)).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .interval(let interval): onEvent(.interval(interval))
+                case .warning(let text): onEvent(.warning(text))
                 case .fork(let moment): Task { await queue.settle(run, moment) }
                 case .startedFromFork(let epochs):
                     forks.serve(run)

@@ -24,7 +24,7 @@ public struct RunPlan: Sendable {
     /// The least part of all floating-point operations that is saved because steps are shared, and the most.
     private let savings: (least: Double, most: Double)
     /// Of each run; a sweep may vary the part of the text.
-    private let corpora: [Corpus]
+    let corpora: [Corpus]
 
     /// - Parameters:
     ///   - retryingFailed: whether runs that failed are tried again.

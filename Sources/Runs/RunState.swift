@@ -60,7 +60,8 @@ extension RunStore {
         }
         let result = try result(in: runFolder)
         if result?.status == .failed { return .failed }
-        if let manifest = try Manifest(in: runFolder) {
+        let manifest = try Manifest(in: runFolder)
+        if let manifest {
             guard manifest.corpusDigest == corpus.digest else { throw Self.refusal(runFolder, "on other text") }
             guard manifest.resultFormat == Manifest.currentResultFormat else {
                 throw Self.refusal(
@@ -69,9 +70,18 @@ extension RunStore {
         } else if result != nil {
             throw Self.refusal(runFolder, "that has no \(File.manifest)")
         }
-        if result != nil { return .finished }
-        let checkpoint = runFolder.appendingPathComponent(Trainer.stateName)
-        return FileManager.default.fileExists(atPath: checkpoint.path) ? unfinished(in: runFolder) : .new
+        let isUnderWay = [Trainer.stateName, Trainer.previousStateName].contains {
+            FileManager.default.fileExists(atPath: runFolder.appendingPathComponent($0).path)
+        }
+        // Between manifest and result the run was stopped: it comes to its end again.
+        if result == nil, isUnderWay { return unfinished(in: runFolder) }
+        let faults = manifest?.faults(in: runFolder) ?? []
+        guard faults.isEmpty else {
+            throw InputError.data(
+                "\(runFolder.path): is the folder of a finished run, but \(faults.joined(separator: ", ")); put it back as it was, or "
+                    + "delete the folder to have the run made anew ('ablate verify' looks at all runs)")
+        }
+        return result == nil ? .new : .finished
     }
 
     private static func refusal(_ runFolder: URL, _ reason: String) -> InputError {

@@ -39,19 +39,29 @@ public struct RunStore: Sendable {
     public func prepare() throws {
         let trial = folder.appendingPathComponent(".trial-\(ProcessInfo.processInfo.processIdentifier)")
         do {
-            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data().write(to: trial)
+            try DurableFile.makeFolder(folder)
+            try DurableFile.write(to: trial) { _ in }
             try FileManager.default.removeItem(at: trial)
         } catch {
-            throw InputError.inputOutput("\(folder.path): the output folder cannot be written: \(TextFile.reason(error))")
+            let cause = (error as? InputError)?.message ?? TextFile.reason(error)
+            throw InputError.inputOutput("\(folder.path): the output folder cannot be written: \(cause)")
         }
     }
+
+    /// Removes what a command that was killed left in the output folder itself. The folder must be this process's.
+    public func removeLeftovers() { DurableFile.removeLeftovers(in: folder) }
 
     /// Makes the folder of a run with its configuration, where it is not there, and takes an old failure out.
     func begin(_ run: PlannedRun) throws {
         let runFolder = folder(of: run)
+        guard !run.name.contains("/"), !run.name.hasPrefix(".") else {
+            throw InputError.usage("\(run.name): a run of this name would leave the output folder")
+        }
+        guard !DurableFile.isSymbolicLink(runFolder) else {
+            throw InputError.inputOutput("\(runFolder.path): is a symbolic link, and nothing is written through one; put a folder there")
+        }
         do {
-            try FileManager.default.createDirectory(at: runFolder, withIntermediateDirectories: true)
+            try DurableFile.makeFolder(runFolder)
             for name in [File.result, File.validationBlocks, File.errors] {
                 let file = runFolder.appendingPathComponent(name)
                 if FileManager.default.fileExists(atPath: file.path) { try FileManager.default.removeItem(at: file) }
@@ -106,6 +116,9 @@ public struct RunStore: Sendable {
         let file = runFolder.appendingPathComponent(File.result)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         var result = try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first
+        if result?.status != .failed, (try? Manifest(in: runFolder))?.isAltered(File.result, in: runFolder) == true {
+            throw InputError.data("\(file.path): is not what the run wrote: it does not match its digest in \(File.manifest)")
+        }
         let blocks = runFolder.appendingPathComponent(File.validationBlocks)
         if result?.status == .ok, let perplexity = result?.validationPerplexity, FileManager.default.fileExists(atPath: blocks.path) {
             let csv = try CSV(text: try TextFile.read(blocks), file: blocks.path)

@@ -30,17 +30,13 @@ public struct RunWorker {
         // A worker whose parent was killed may still write its last checkpoint.
         let lock = try FolderLock(folder, patience: 30)
         defer { lock.release() }
+        DurableFile.removeLeftovers(in: folder)
         let run = PlannedRun(row: row, full: try fullConfiguration())
         let corpus = try corpus(of: run.configuration)
         var trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
         let checkpoint = folder.appendingPathComponent(Trainer.stateName)
         var manifest = Manifest(run.configuration, corpus: corpus, commit: commit)
-        if FileManager.default.fileExists(atPath: checkpoint.path) {
-            do {
-                try trainer.resume(from: checkpoint)
-            } catch let error as CheckpointError {
-                throw InputError.data("\(checkpoint.path): \(error); without this file the run starts anew")
-            }
+        if try resume(trainer) {
             if let earlier = try Manifest(in: folder) {
                 manifest.start = earlier.start
                 manifest.continued = earlier.continued + [Date()]
@@ -71,11 +67,40 @@ public struct RunWorker {
         } shouldStop: { shouldStop() }
         var result = RunResult(of: run, corpus: corpus)
         result.record(outcome, intervals: trainer.intervals)
-        manifest.end = Date()
-        try manifest.write(into: folder)
         try RunStore.write(trainer.validationBlocks, into: folder)
+        // Last the result, which says that the run has ended; the manifest has its digest by then.
+        manifest.end = Date()
+        manifest.files = try RunStore.digests(in: folder, of: result)
+        try manifest.write(into: folder)
         try RunStore.write(result, into: folder)
-        try? FileManager.default.removeItem(at: checkpoint)
+        for file in [folder.appendingPathComponent(Trainer.previousStateName), checkpoint] { try? FileManager.default.removeItem(at: file) }
+    }
+
+    /// Goes on from the last training checkpoint or, where that is damaged, from the one before it.
+    ///
+    /// - Returns: whether there is one.
+    private func resume(_ trainer: Trainer) throws -> Bool {
+        let files = [Trainer.stateName, Trainer.previousStateName].map(folder.appendingPathComponent)
+            .filter { FileManager.default.fileExists(atPath: $0.path) }
+        var fault: InputError?
+        for file in files {
+            do {
+                try trainer.resume(from: file)
+            } catch let error as CheckpointError {
+                fault = fault ?? .data("\(file.path): \(error)")
+                continue
+            }
+            if let fault {
+                send(.warning("\(fault.message); goes on from \(file.lastPathComponent), the checkpoint before it"))
+                // The damaged one must not be kept in place of the good one when the next is written.
+                guard rename(file.path, files[0].path) == 0 else {
+                    throw InputError.inputOutput("\(files[0].path): cannot be written: \(String(cString: strerror(errno)))")
+                }
+            }
+            return true
+        }
+        if let fault { throw InputError.data("\(fault.message); without this file\(files.count > 1 ? " and \(Trainer.previousStateName)" : "") the run starts anew") }
+        return false
     }
 
     private func writeIntervals(of trainer: Trainer, schedule: TrainingSchedule) throws {

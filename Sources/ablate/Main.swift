@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Kernels
 
 /// Parses the command line and runs the command; every error goes through ``Failure``.
@@ -7,6 +8,8 @@ enum Main {
     static func main() async {
         // Commands that want more say so. The library by itself would take every processor of the machine.
         BLASLibrary.threads = 1
+        // A file that grows over its limit (ulimit -f) is then told of as any other that cannot be written.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try Ablate.parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -91,6 +91,7 @@ struct RunOptions: ParsableArguments {
         if !dryRun { try store.prepare() }
         let lock = dryRun ? nil : try FolderLock(store.folder)
         defer { lock?.release() }
+        if lock != nil { store.removeLeftovers() }
 
         let cores = AvailableCores().count
         let jobs = jobs ?? max(1, cores / full[0].threads)
@@ -104,7 +105,9 @@ struct RunOptions: ParsableArguments {
         let launcher = try RunLauncher(
             dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop,
             commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find(), memoryNeeds: plan.memoryNeeds)
-        let rates = dryRun && memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
+        // Where there is no memory for a run, there is none for its probe; the others are not held up by that.
+        let rates = memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
+        if !dryRun, !plan.pending.isEmpty { try plan.checkDiskSpace(in: store.folder) }
         let seconds = plan.seconds(rates: rates)
         if dryRun {
             print(plan.text(seconds: seconds, memory: memory, width: Terminal.standardOutput.width), terminator: "")
@@ -159,7 +162,7 @@ struct RunOptions: ParsableArguments {
                 record.write()
             case .interrupted: failures += 1
             case .finished: record.write()
-            case .started, .startedFrom, .progress, .interval: break
+            case .started, .startedFrom, .progress, .interval, .warning: break
             }
         }
         display.clear()

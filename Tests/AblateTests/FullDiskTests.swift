@@ -11,10 +11,10 @@ import Testing
         try withTemporaryFolder { folder in
             let run = folder.appendingPathComponent("out/lstm-ar-seed1")
             try FileManager.default.createDirectory(at: run, withIntermediateDirectories: true)
-            try FileManager.default.createSymbolicLink(
-                at: run.appendingPathComponent("training.safetensors.part"), withDestinationURL: URL(fileURLWithPath: "/dev/full"))
+            // A folder that is not empty cannot be replaced by a file.
+            try FileManager.default.createDirectory(at: run.appendingPathComponent("best.safetensors/occupied"), withIntermediateDirectories: true)
             let result = try Program.run(arguments + [folder.path + "/out"])
-            let reason = "exit code 74: \(run.path)/training.safetensors: cannot be written: No space left on device"
+            let reason = "exit code 74: \(run.path)/best.safetensors: cannot be written: Is a directory"
             #expect(result.status == 1)
             #expect(result.errors.contains("lstm-ar-seed1: failed, \(reason)\n"), "\(result.errors)")
             let results = try rows(of: folder.path + "/out/results.csv")
@@ -34,7 +34,7 @@ import Testing
                 try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
                 try Data().write(to: file.appendingPathComponent("occupied"))
             }
-            try FileManager.default.removeItem(at: out.appendingPathComponent("lstm-ar-seed1/result.csv"))
+            try FileManager.default.removeItem(at: out.appendingPathComponent("lstm-ar-seed1"))
             let result = try Program.run(arguments + [out.path])
             #expect(result.status == 74)
             #expect(result.errors.contains("Error: \(out.path)/results.csv: cannot be written: "), "\(result.errors)")

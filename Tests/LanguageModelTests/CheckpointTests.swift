@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: CellKind.allCases) func whatIsReadIsWhatWasWritten(cell: CellKind) throws {
         let model = try model(cell)
-        model.parameters["decoder.bias"][0, 3] = -.infinity
+        model.parameters["decoder.bias"][0, 3] = -.leastNonzeroMagnitude
         let (read, metadata) = try read(bytes(model))
         #expect(read.configuration == model.configuration)
         #expect(read.vocabularySize == 7)
@@ -95,7 +95,7 @@ import Testing
         }
     }
 
-    /// No checksum covers the header: whatever is in it, reading gives a model or an error and never stops the process.
+    /// Whatever is in the header, reading gives an error and never stops the process.
     @Test func aDamagedHeaderNeverStopsTheProcess() throws {
         let file = try bytes(model())
         let length = Int(file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
@@ -109,7 +109,7 @@ import Testing
                 damaged[position] = replacements[position % replacements.count]
                 try handle.seek(toOffset: 0)
                 try handle.write(contentsOf: damaged)
-                _ = try? Checkpoint.read(url)
+                if damaged != file { #expect(throws: CheckpointError.self, "byte \(position)") { try Checkpoint.read(url) } }
             }
         }
     }
@@ -131,7 +131,9 @@ import Testing
     func aHeaderThatDoesNotFitIsRefused(change: (from: String, to: String)) throws {
         let file = try bytes(model())
         let length = Int(file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+        // As a file of format 1, whose header no checksum covers, or that would be what is found.
         let header = try #require(String(data: file.dropFirst(8).prefix(length), encoding: .utf8))
+            .replacingOccurrences(of: #""format":"2""#, with: #""format":"1""#).replacing(/"header-sha256":"[0-9a-f]{64}",/, with: "")
         // The model's own description is JSON within JSON.
         let quoted = header.contains(change.from) ? change : (escaped(change.from), escaped(change.to))
         try #require(header.contains(quoted.0), "the header has no \(change.from): \(header)")

@@ -1,0 +1,119 @@
+import Foundation
+
+/// Files that are there whole or not at all, whatever happens to the process or the machine.
+///
+/// A file is written under a temporary name in its own folder, flushed to the disk and renamed, and the folder is flushed. Foundation's
+/// atomic writing does not flush the folder, so that after a power cut the new name may be gone. Nothing follows a symbolic link: one
+/// under the file's own name is replaced, and a temporary file is always a new one.
+public enum DurableFile {
+    /// How the names of temporary files end.
+    public static let temporaryExtension = "part"
+    /// The system takes no more in one call.
+    private static let largestWrite = 1 << 30
+
+    /// Writes a file.
+    ///
+    /// - Parameters:
+    ///   - previous: keeps the file that is replaced under this name, in the same folder; nil not to keep it.
+    ///   - body: hands over the content, piece by piece.
+    /// - Throws: ``InputError`` (`inputOutput`) naming the file and the cause. The old file is then still there, or the new one is.
+    public static func write(to url: URL, keepingPreviousAs previous: URL? = nil, _ body: ((Data) throws -> Void) throws -> Void) throws {
+        do {
+            let (temporary, descriptor) = try makeTemporary(for: url)
+            var isOpen = true
+            do {
+                defer { if isOpen { close(descriptor) } }
+                try body { try append($0, to: descriptor) }
+                try check(fsync(descriptor))
+                isOpen = false
+                try check(close(descriptor))
+                if let previous { try keep(url, as: previous) }
+                try check(rename(temporary, url.path))
+            } catch {
+                unlink(temporary)
+                throw error
+            }
+            try flushFolder(url.deletingLastPathComponent())
+        } catch {
+            throw InputError.inputOutput("\(url.path): cannot be written: \(TextFile.reason(error))")
+        }
+    }
+
+    /// Makes a folder, and those above it, where it is not there.
+    ///
+    /// - Throws: an error of the file system.
+    public static func makeFolder(_ url: URL) throws {
+        var made: [URL] = []
+        var folder = url.standardizedFileURL
+        while folder.path != "/", !FileManager.default.fileExists(atPath: folder.path) {
+            made.append(folder)
+            folder.deleteLastPathComponent()
+        }
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        for folder in made { try flushFolder(folder.deletingLastPathComponent()) }
+    }
+
+    /// Removes the temporary files that a process left in a folder when it was killed. No other process may be at work there.
+    public static func removeLeftovers(in folder: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where name.hasSuffix(".\(temporaryExtension)") { unlink(folder.appendingPathComponent(name).path) }
+    }
+
+    /// Whether there is a symbolic link, to whatever it leads.
+    public static func isSymbolicLink(_ url: URL) -> Bool {
+        // A slash at the end would follow it.
+        var path = url.path
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        var facts = stat()
+        return lstat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFLNK
+    }
+
+    private static func makeTemporary(for url: URL) throws -> (path: String, descriptor: Int32) {
+        let process = ProcessInfo.processInfo.processIdentifier
+        var number = 0
+        while true {
+            let path = "\(url.path).\(process)-\(number).\(temporaryExtension)"
+            let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
+            if descriptor >= 0 { return (path, descriptor) }
+            // Another thread's, or one that a process of the same number left.
+            guard errno == EEXIST, number < 1_000 else { throw systemError() }
+            number += 1
+        }
+    }
+
+    private static func append(_ data: Data, to descriptor: Int32) throws {
+        try data.withUnsafeBytes { bytes in
+            var place = 0
+            while place < bytes.count {
+                let count = Foundation.write(descriptor, bytes.baseAddress?.advanced(by: place), min(bytes.count - place, largestWrite))
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw systemError() }
+                place += count
+            }
+        }
+    }
+
+    /// A second name for the file, where there is one, so that its own name is never missing.
+    private static func keep(_ url: URL, as previous: URL) throws {
+        var facts = stat()
+        guard lstat(url.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return }
+        unlink(previous.path)
+        guard link(url.path, previous.path) != 0 else { return }
+        // A file system without hard links.
+        try check(rename(url.path, previous.path))
+    }
+
+    private static func flushFolder(_ folder: URL) throws {
+        let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw systemError() }
+        defer { close(descriptor) }
+        // Some file systems cannot flush a folder, and say so.
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == ENOTSUP else { throw systemError() }
+    }
+
+    private static func check(_ result: Int32) throws {
+        if result != 0 { throw systemError() }
+    }
+
+    private static func systemError() -> NSError { NSError(domain: NSPOSIXErrorDomain, code: Int(errno)) }
+}
