@@ -16,7 +16,7 @@ import Testing
                 full             nothing
                 ar-tar           ar                  2      0
                                  tar                 1      0
-                weight-dropping  weight-dropping   0.3      0
+                weight-dropping  weight-dropping   0.5      0
 
                 ptb, quick, GRU
                 row              changes          full  row's
@@ -24,7 +24,7 @@ import Testing
                 full             nothing
                 ar-tar           ar                  2      0
                                  tar                 1      0
-                weight-dropping  weight-dropping   0.3      0
+                weight-dropping  weight-dropping   0.5      0
 
                 """)
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
