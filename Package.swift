@@ -57,18 +57,13 @@ let package = Package(
         .target(
             name: "Configurations",
             dependencies: [
-                "Documents", "Corpus", "Recurrent", "LanguageModel", .product(name: "Crypto", package: "swift-crypto"),
+                "Documents", "Corpus", "Recurrent", "LanguageModel",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(
             name: "Tables", dependencies: ["Documents", "Kernels", "Recurrent", "LanguageModel", "Configurations"],
             swiftSettings: optimised),
-        .target(
-            name: "Runs",
-            dependencies: [
-                "Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables",
-                .product(name: "Crypto", package: "swift-crypto"),
-            ]),
+        .target(name: "Runs", dependencies: ["Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables"]),
         .executableTarget(
             name: "ablate",
             dependencies: [

@@ -1,5 +1,4 @@
 import Corpus
-import Crypto
 import Foundation
 
 extension Configuration {
@@ -7,7 +6,7 @@ extension Configuration {
     /// than files without them mean, so that configurations of one meaning have one digest, whenever they were written.
     public var digest: String {
         let keys = ConfigurationKey.all.filter { $0.earlierValue != $0.text(in: self) }
-        return hexadecimal(SHA256.hash(data: Data(yaml(of: keys).utf8)))
+        return sha256(Data(yaml(of: keys).utf8))
     }
 
     /// The first digits of the digest with seed 1, whatever the seed.

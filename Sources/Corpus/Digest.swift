@@ -1,7 +1,8 @@
 import Crypto
+import Foundation
 
 /// SHA-256 in the lower-case hexadecimal form of `sha256sum`.
-func sha256(_ bytes: [UInt8]) -> String {
+package func sha256(_ bytes: some DataProtocol) -> String {
     hexadecimal(SHA256.hash(data: bytes))
 }
 

@@ -8,8 +8,6 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
         case usage = 64
         /// A file's content is wrong.
         case data = 65
-        /// The system has no memory for it.
-        case outOfMemory = 71
         /// A file could not be read, written or downloaded, or a process not started.
         case inputOutput = 74
     }
@@ -28,8 +26,6 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
     public static func usage(_ message: String) -> InputError { InputError(kind: .usage, message: message) }
     /// A file's content is wrong: exit code 65.
     public static func data(_ message: String) -> InputError { InputError(kind: .data, message: message) }
-    /// The system has no memory, or no room for a thread: exit code 71.
-    public static func outOfMemory(_ message: String) -> InputError { InputError(kind: .outOfMemory, message: message) }
     /// A file could not be read, written or downloaded, or a process not started: exit code 74.
     public static func inputOutput(_ message: String) -> InputError { InputError(kind: .inputOutput, message: message) }
 }

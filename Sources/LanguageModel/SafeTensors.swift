@@ -43,7 +43,7 @@ public enum SafeTensors {
 
     private static func signed(_ header: Data) -> Data {
         guard let place = placeOfChecksum(in: header) else { return header }
-        return header.replacing(place, with: hexadecimal(SHA256.hash(data: header)))
+        return header.replacing(place, with: sha256(header))
     }
 
     /// What stands before the values: the length of the JSON, and the JSON, padded to whole words.
@@ -113,10 +113,10 @@ public enum SafeTensors {
         if let expected = header.metadata[headerChecksumKey] {
             let bytes = Data(file[..<start])
             guard let place = placeOfChecksum(in: bytes),
-                expected == hexadecimal(SHA256.hash(data: bytes.replacing(place, with: noDigest)))
+                expected == sha256(bytes.replacing(place, with: noDigest))
             else { throw CheckpointError("has a header that does not match its checksum") }
         }
-        if let expected = header.metadata[checksumKey], expected != hexadecimal(SHA256.hash(data: payload)) {
+        if let expected = header.metadata[checksumKey], expected != sha256(payload) {
             throw CheckpointError("does not match its checksum")
         }
         return Contents(

@@ -17,8 +17,19 @@ extension Trainer {
     func save() throws {
         guard let directory else { return }
         countTime()
-        try writeState(to: directory.appendingPathComponent(Self.stateName))
+        try writeState(
+            to: directory.appendingPathComponent(Self.stateName), keepingPreviousAs: directory.appendingPathComponent(Self.previousStateName))
         saves.restart()
+    }
+
+    /// The training checkpoints that are in a run's folder, the last one first.
+    public static func states(in folder: URL) -> [URL] {
+        [stateName, previousStateName].map(folder.appendingPathComponent).filter { FileManager.default.fileExists(atPath: $0.path) }
+    }
+
+    /// Removes the training checkpoints of a run that has ended; the last one at the end, lest the one before it be taken for it.
+    public static func removeStates(in folder: URL) {
+        for file in states(in: folder).reversed() { try? FileManager.default.removeItem(at: file) }
     }
 
     /// Adds the time since the last call to the run's.
@@ -29,7 +40,9 @@ extension Trainer {
     }
 
     /// Writes everything on which the rest of the run depends.
-    func writeState(to url: URL) throws {
+    ///
+    /// - Parameter previous: keeps the file that is replaced under this name; nil not to keep it.
+    func writeState(to url: URL, keepingPreviousAs previous: URL? = nil) throws {
         let averaged = optimizer as? AveragedSGD
         let snapshot = TrainingState.Snapshot(
             state: state, optimizer: .init(learningRate: optimizer.learningRate, averagedSteps: averaged?.steps),
@@ -44,7 +57,7 @@ extension Trainer {
                 "format": "3", "corpus-digest": corpus.digest, "vocabulary-digest": corpus.vocabulary.digest,
                 "model": String(decoding: try encoder.encode(model.configuration), as: UTF8.self),
                 "state": String(decoding: try encoder.encode(snapshot), as: UTF8.self),
-            ], to: url, keepingPreviousAs: url.deletingLastPathComponent().appendingPathComponent(Self.previousStateName))
+            ], to: url, keepingPreviousAs: previous)
     }
 
     /// Goes back to where a checkpoint was written, by a trainer made with the same arguments.

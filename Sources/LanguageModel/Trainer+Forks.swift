@@ -32,9 +32,6 @@ extension Trainer {
     public func start(from fork: URL) throws {
         try resume(from: fork)
         state.trigger = state.trigger.with(interval: schedule.nonMonotonicInterval)
-        if let best = state.intervals.first(where: { $0.interval == state.outcome.bestInterval }) {
-            try self.best.restore(to: model, epoch: best.epoch)
-        }
         start = Date()
         try save()
     }
@@ -47,6 +44,8 @@ extension Trainer {
 
     /// Writes the forks whose moment is this one, at which the weights are judged and nothing has followed.
     func forkAfterJudgement(_ loss: Double) {
+        state.judgedLoss = loss
+        defer { state.judgedLoss = nil }
         var trigger = state.trigger
         let fires = state.stage == .main && state.outcome.triggerInterval == nil && trigger.record(loss)
         fork { ($0.isCriterion && fires) || ($0.isJudged && isEpochOver && $0.epoch == state.outcome.epochs) }

@@ -103,9 +103,7 @@ public final class Trainer {
                     }
                     if saves.isDue() { try save() }
                 })
-                state.judgedLoss = loss
                 forkAfterJudgement(loss)
-                state.judgedLoss = nil
                 decide(after: loss)
                 try save()
                 if let metrics = state.intervals.last { try onInterval(metrics) }

@@ -70,11 +70,8 @@ extension RunStore {
         } else if result != nil {
             throw Self.refusal(runFolder, "that has no \(File.manifest)")
         }
-        let isUnderWay = [Trainer.stateName, Trainer.previousStateName].contains {
-            FileManager.default.fileExists(atPath: runFolder.appendingPathComponent($0).path)
-        }
         // Between manifest and result the run was stopped: it comes to its end again.
-        if result == nil, isUnderWay { return unfinished(in: runFolder) }
+        if result == nil, !Trainer.states(in: runFolder).isEmpty { return unfinished(in: runFolder) }
         let faults = manifest?.faults(in: runFolder) ?? []
         guard faults.isEmpty else {
             throw InputError.data(
@@ -104,7 +101,7 @@ extension RunStore {
         func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: runFolder.appendingPathComponent(name).path) }
         let judgements = [File.intervals, File.epochs].compactMap { table($0, in: runFolder) }.first
         let isFired = judgements.map { $0.rows.contains { $0["trigger"] == "true" } } ?? false
-        return SharedSteps.Candidate(run: run, isNew: isPending && !isThere(Trainer.stateName)) { moment in
+        return SharedSteps.Candidate(run: run, isNew: isPending && Trainer.states(in: runFolder).isEmpty) { moment in
             isThere(Trainer.forkName(moment)) || (isPending && state.canReach(moment, isFired: isFired))
         }
     }

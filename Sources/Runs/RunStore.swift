@@ -116,7 +116,7 @@ public struct RunStore: Sendable {
         let file = runFolder.appendingPathComponent(File.result)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         var result = try RunResult.results(in: CSV(text: try TextFile.read(file), file: file.path), file: file.path).first
-        if result?.status != .failed, (try? Manifest(in: runFolder))?.isAltered(File.result, in: runFolder) == true {
+        if result?.status != .failed, (try? Manifest(in: runFolder))?.fault(of: File.result, in: runFolder) != nil {
             throw InputError.data("\(file.path): is not what the run wrote: it does not match its digest in \(File.manifest)")
         }
         let blocks = runFolder.appendingPathComponent(File.validationBlocks)

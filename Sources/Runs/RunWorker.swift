@@ -34,7 +34,6 @@ public struct RunWorker {
         let run = PlannedRun(row: row, full: try fullConfiguration())
         let corpus = try corpus(of: run.configuration)
         var trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
-        let checkpoint = folder.appendingPathComponent(Trainer.stateName)
         var manifest = Manifest(run.configuration, corpus: corpus, commit: commit)
         if try resume(trainer) {
             if let earlier = try Manifest(in: folder) {
@@ -73,15 +72,14 @@ public struct RunWorker {
         manifest.files = try RunStore.digests(in: folder, of: result)
         try manifest.write(into: folder)
         try RunStore.write(result, into: folder)
-        for file in [folder.appendingPathComponent(Trainer.previousStateName), checkpoint] { try? FileManager.default.removeItem(at: file) }
+        Trainer.removeStates(in: folder)
     }
 
     /// Goes on from the last training checkpoint or, where that is damaged, from the one before it.
     ///
     /// - Returns: whether there is one.
     private func resume(_ trainer: Trainer) throws -> Bool {
-        let files = [Trainer.stateName, Trainer.previousStateName].map(folder.appendingPathComponent)
-            .filter { FileManager.default.fileExists(atPath: $0.path) }
+        let files = Trainer.states(in: folder)
         var fault: InputError?
         for file in files {
             do {

@@ -63,9 +63,7 @@ public struct Verification: Sendable {
             throw InputError.data("\(RunStore.File.configuration) is not what the manifest says")
         }
         let result = try RunStore(folder: folder.deletingLastPathComponent().path).result(in: folder)
-        let checkpoints = [Trainer.stateName, Trainer.previousStateName].map(folder.appendingPathComponent)
-            .filter { FileManager.default.fileExists(atPath: $0.path) }
-        let faults = checkpoints.compactMap { file in SafeTensors.fault(of: file).map { "\(file.lastPathComponent) \($0)" } }
+        let faults = Trainer.states(in: folder).compactMap { file in SafeTensors.fault(of: file).map { "\(file.lastPathComponent) \($0)" } }
         guard faults.isEmpty else { throw InputError.data(faults.joined(separator: ", ")) }
         if FileManager.default.fileExists(atPath: folder.appendingPathComponent(Trainer.checkpointName).path) {
             _ = try FinishedRun(folder: folder.path)
@@ -79,8 +77,7 @@ public struct Verification: Sendable {
     }
 
     private static func isUnderWay(_ folder: URL) -> Bool {
-        func has(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) }
-        return !has(RunStore.File.result) && (has(Trainer.stateName) || has(Trainer.previousStateName))
+        !FileManager.default.fileExists(atPath: folder.appendingPathComponent(RunStore.File.result).path) && !Trainer.states(in: folder).isEmpty
     }
 
     private static func lookAtTable(in folder: URL) -> Finding {
