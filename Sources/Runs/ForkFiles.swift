@@ -32,10 +32,12 @@ final class ForkFiles: Sendable {
         if !isNeeded { try? FileManager.default.removeItem(at: file(start)) }
     }
 
-    /// Removes what earlier commands have left in the runs' folders and no run needs that has not been served.
+    /// Removes what killed commands have left in the runs' folders: forks that no run needs any more, and checkpoints of runs that have
+    /// come to a result.
     func removeRest(of runs: [PlannedRun]) {
         let needed = served.withLock { served in shared.starts.filter { !served.contains($0.key) }.map { file($0.value).path } }
         for folder in runs.map(store.folder(of:)) {
+            if let result = try? store.result(in: folder), result.status != .failed { Trainer.removeStates(in: folder) }
             let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
             for file in files where TrainingMoment(forkFile: file) != nil && !needed.contains(file.path) {
                 try? FileManager.default.removeItem(at: file)

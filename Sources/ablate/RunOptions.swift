@@ -145,6 +145,8 @@ struct RunOptions: ParsableArguments {
     ) async -> Int {
         guard !plan.pending.isEmpty else {
             say("\(plan.summary); \(store.folder.path)")
+            // There is nothing to make, but a killed command may have left files.
+            for await _ in launcher.launch(plan, in: store) {}
             return 0
         }
         let expected = RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))

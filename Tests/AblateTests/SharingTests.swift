@@ -19,9 +19,7 @@ import Testing
         #expect(runs.count == count)
         for run in runs {
             let files = try FileManager.default.contentsOfDirectory(atPath: "\(other)/\(run)").sorted()
-            // A run killed after its result was written, and before its checkpoint was removed, keeps the checkpoint.
-            let kept = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(run)").filter { !$0.hasPrefix("training.") && !$0.hasPrefix(".") }
-            #expect(kept.sorted() == files.filter { !$0.hasPrefix(".") }, "\(run): no fork is left")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(run)").sorted() == files, "\(run): no fork is left")
             for file in files where ["epochs.csv", "intervals.csv"].contains(file) {
                 #expect(try timeless("\(folder)/\(run)/\(file)") == timeless("\(other)/\(run)/\(file)"), "\(run)")
             }
@@ -90,6 +88,23 @@ import Testing
             let last = try Program.run(arguments + [killed])
             #expect(last.status == 0, "\(last.errors)")
             try expectSame(killed, as: alone, runs: 5)
+        }
+    }
+
+    /// A command can be killed when all runs have their results, and there is nothing left to make.
+    @Test func whatAKilledCommandLeftInFinishedRunsGoes() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let arguments = smoke + ["--epochs", "2", "--drop", "fine-tuning", "--out", out]
+            #expect(try Program.run(arguments).status == 0)
+            let run = out + "/lstm-fine-tuning-seed1"
+            let files = try FileManager.default.contentsOfDirectory(atPath: run).sorted()
+            for name in ["fork-end.safetensors", "training.safetensors", "training.previous.safetensors"] {
+                try Data("left".utf8).write(to: URL(fileURLWithPath: "\(run)/\(name)"))
+            }
+            let again = try Program.run(arguments)
+            #expect(again.status == 0 && again.errors.contains("4 there already"), "\(again.errors)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: run).sorted() == files)
         }
     }
 
