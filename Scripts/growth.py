@@ -14,10 +14,10 @@ PROGRAM = ".build/release/ablate"
 FOLDER = pathlib.Path("Benchmarks")
 # The base is the quick size; one thing changes at a time.
 AXES = {
-    "hidden_size": ("H", [72, 144, 288, 576]),
+    "hidden_size": ("H", [96, 192, 384, 768]),
     "window_length": ("T", [18, 35, 70, 140]),
     "batch_size": ("B", [5, 10, 20, 40]),
-    "vocabulary": ("V", [1890, 3779, 7558, 15116]),
+    "vocabulary": ("V", [1484, 2967, 5934, 11868]),
     "threads": ("threads", [1, 2]),
 }
 

