@@ -17,7 +17,7 @@ AXES = {
     "hidden_size": ("H", [96, 192, 384, 768]),
     "window_length": ("T", [18, 35, 70, 140]),
     "batch_size": ("B", [5, 10, 20, 40]),
-    "vocabulary": ("V", [1484, 2967, 5934, 11868]),
+    "vocabulary": ("V", [1890, 3779, 7558, 15116]),
     "threads": ("threads", [1, 2]),
 }
 
