@@ -31,6 +31,8 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
             kind: reason == String(cString: strerror(ENOMEM)) ? .memory : .inputOutput, message: "\(file.path): cannot be read: \(reason)")
     }
 
+    /// The system has no memory to give: exit code 71.
+    public static func memory(_ message: String) -> InputError { InputError(kind: .memory, message: message) }
     /// The command line is wrong: exit code 64.
     public static func usage(_ message: String) -> InputError { InputError(kind: .usage, message: message) }
     /// A file's content is wrong: exit code 65.

@@ -75,6 +75,7 @@ struct RunOptions: ParsableArguments {
             print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")
             return
         }
+        try MemoryPlan.checkAddressSpace()
         let stop = StopRequest()
         stop.watchSignals(heedsNohup: true)
         do {
