@@ -43,6 +43,13 @@ public struct DatasetLibrary: Sendable {
         dataset == .synthetic ? [] : try texts(of: dataset).map(\.url)
     }
 
+    /// Makes sure that a folder is there and holds the three splits; reads and fetches nothing.
+    ///
+    /// - Throws: `InputError` (`data`).
+    public func checkFolder(of dataset: Dataset) throws {
+        if case .folder(let path) = dataset { _ = try SplitFiles(inFolder: path) }
+    }
+
     private func read(_ dataset: Dataset) throws -> Corpus {
         var vocabulary = VocabularyBuilder()
         let splits = try texts(of: dataset).map { $0.tokens(numberedBy: &vocabulary) }

@@ -44,12 +44,11 @@ struct SplitText {
     /// - Throws: `InputError` (`inputOutput`) when the file cannot be written.
     init(writing bytes: [UInt8], to file: URL) throws {
         do {
-            try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            // Atomic: a temporary file beside it, then renamed.
-            try Data(bytes).write(to: file, options: .atomic)
+            try DurableFile.makeFolder(file.deletingLastPathComponent())
+            try DurableFile.write(to: file) { try $0(Data(bytes)) }
         } catch {
-            throw InputError.inputOutput(
-                "\(file.path): cannot be written: \(TextFile.reason(error)); choose another folder with --data-dir")
+            let fault = (error as? InputError)?.message ?? "\(file.path): cannot be written: \(TextFile.reason(error))"
+            throw InputError.inputOutput("\(fault); choose another folder with --data-dir")
         }
         try self.init(file, bytes: bytes)
     }

@@ -14,26 +14,34 @@ public enum DurableFile {
     /// Writes a file.
     ///
     /// - Parameters:
-    ///   - previous: keeps the file that is replaced under this name, in the same folder; nil not to keep it.
+    ///   - previous: keeps the file that is replaced under this name, in the same folder; nil not to keep it. What had this name goes only
+    ///     when the new file is durable, so that there are two whole ones at any time.
     ///   - body: hands over the content, piece by piece.
     /// - Throws: ``InputError`` (`inputOutput`) naming the file and the cause. The old file is then still there, or the new one is.
     public static func write(to url: URL, keepingPreviousAs previous: URL? = nil, _ body: ((Data) throws -> Void) throws -> Void) throws {
         do {
             let (temporary, descriptor) = try makeTemporary(for: url)
             var isOpen = true
+            var kept: String?
             do {
                 defer { if isOpen { close(descriptor) } }
                 try body { try append($0, to: descriptor) }
                 try check(fsync(descriptor))
                 isOpen = false
                 try check(close(descriptor))
-                if let previous { try keep(url, as: previous) }
+                kept = try previous.flatMap { try keep(url, as: $0) }
                 try check(rename(temporary, url.path))
             } catch {
                 unlink(temporary)
+                if let kept { unlink(kept) }
                 throw error
             }
-            try flushFolder(url.deletingLastPathComponent())
+            let folder = url.deletingLastPathComponent()
+            try flushFolder(folder)
+            if let previous, let kept {
+                try check(rename(kept, previous.path))
+                try flushFolder(folder)
+            }
         } catch {
             throw InputError.inputOutput("\(url.path): cannot be written: \(TextFile.reason(error))")
         }
@@ -93,14 +101,18 @@ public enum DurableFile {
         }
     }
 
-    /// A second name for the file, where there is one, so that its own name is never missing.
-    private static func keep(_ url: URL, as previous: URL) throws {
+    /// A second name for the file that is to be replaced, so that its own name is never missing.
+    ///
+    /// - Returns: the temporary name; nil where there is nothing to keep, or where it has its last name already.
+    private static func keep(_ url: URL, as previous: URL) throws -> String? {
         var facts = stat()
-        guard lstat(url.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return }
-        unlink(previous.path)
-        guard link(url.path, previous.path) != 0 else { return }
-        // A file system without hard links.
+        guard lstat(url.path, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        let name = "\(previous.path).\(ProcessInfo.processInfo.processIdentifier).\(temporaryExtension)"
+        unlink(name)
+        if link(url.path, name) == 0 { return name }
+        // A file system without hard links: the file before gives way earlier.
         try check(rename(url.path, previous.path))
+        return nil
     }
 
     private static func flushFolder(_ folder: URL) throws {

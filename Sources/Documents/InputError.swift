@@ -8,6 +8,8 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
         case usage = 64
         /// A file's content is wrong.
         case data = 65
+        /// The system has no memory, or no thread, to give.
+        case memory = 71
         /// A file could not be read, written or downloaded, or a process not started.
         case inputOutput = 74
     }
@@ -22,6 +24,15 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
     /// The message, as Foundation asks for it.
     public var errorDescription: String? { message }
 
+    /// A file could not be read: exit code 74, or 71 for want of memory.
+    public static func reading(_ file: URL, _ error: any Error) -> InputError {
+        let reason = TextFile.reason(error)
+        return InputError(
+            kind: reason == String(cString: strerror(ENOMEM)) ? .memory : .inputOutput, message: "\(file.path): cannot be read: \(reason)")
+    }
+
+    /// The system has no memory to give: exit code 71.
+    public static func memory(_ message: String) -> InputError { InputError(kind: .memory, message: message) }
     /// The command line is wrong: exit code 64.
     public static func usage(_ message: String) -> InputError { InputError(kind: .usage, message: message) }
     /// A file's content is wrong: exit code 65.

@@ -23,6 +23,19 @@ public enum BLASLibrary {
         }
     }
 
+    /// Starts the program again, from its beginning, where OpenBLAS may not start threads: in an address space with a limit
+    /// (`ulimit -v`). When these threads get no memory they ask for it without end, and whoever waits for them waits for ever.
+    public static func leaveThreadsOutInLimitedAddressSpace() {
+        #if os(Linux)
+            let key = "OPENBLAS_NUM_THREADS"
+            var limit = rlimit()
+            guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0, limit.rlim_cur != rlim_t.max,
+                getenv(key).map({ String(cString: $0) }) != "1", setenv(key, "1", 1) == 0
+            else { return }
+            execv("/proc/self/exe", CommandLine.unsafeArgv)
+        #endif
+    }
+
     private static let ownThreadsEnded: Void = {
         openblas_set_num_threads(1)
         // No call after it: to set the number again would start all of them again.

@@ -22,14 +22,18 @@ public final class Evaluator {
     /// Mean negative log-likelihood of a predicted token, in nats; its exponential is the perplexity.
     ///
     /// - Parameter split: what the text is, for error messages.
-    /// - Throws: `InputError` when there are too few tokens for the batch size.
-    public func meanLoss(of tokens: [Int32], split: String) throws -> Double { try measure(tokens, split: split).meanLoss }
+    /// - Throws: `InputError` when there are too few tokens for the batch size; what `afterWindow` throws.
+    public func meanLoss(of tokens: [Int32], split: String, afterWindow: () throws -> Void = {}) throws -> Double {
+        try measure(tokens, split: split, afterWindow: afterWindow).meanLoss
+    }
 
     /// The ``meanLoss(of:split:)``, and how it is spread over the text: stretches of ``TextBlock/length`` predicted tokens of each
     /// stream, the last of a stream shorter, stream after stream.
     ///
-    /// - Throws: `InputError` when there are too few tokens for the batch size.
-    public func measure(_ tokens: [Int32], split: String) throws -> (meanLoss: Double, blocks: [TextBlock]) {
+    /// - Throws: `InputError` when there are too few tokens for the batch size; what `afterWindow` throws.
+    public func measure(
+        _ tokens: [Int32], split: String, afterWindow: () throws -> Void = {}
+    ) throws -> (meanLoss: Double, blocks: [TextBlock]) {
         let streams = try TokenStreams(tokens: tokens, batchSize: pass.batchSize, split: split)
         let batchSize = pass.batchSize
         let blocksOfStream = (streams.length - 1 + TextBlock.length - 1) / TextBlock.length
@@ -52,10 +56,13 @@ public final class Evaluator {
             state = after
             predicted += window.targets.count
             position += window.length
+            try afterWindow()
         }
         return (total / Double(predicted), blocks)
     }
 
     /// e to the ``meanLoss(of:split:)``.
-    public func perplexity(of tokens: [Int32], split: String) throws -> Double { exp(try meanLoss(of: tokens, split: split)) }
+    public func perplexity(of tokens: [Int32], split: String, afterWindow: () throws -> Void = {}) throws -> Double {
+        exp(try meanLoss(of: tokens, split: split, afterWindow: afterWindow))
+    }
 }

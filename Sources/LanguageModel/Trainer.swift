@@ -84,7 +84,7 @@ public final class Trainer {
     /// - Parameters:
     ///   - onProgress: called at most about twice a second.
     ///   - onInterval: called after each interval and its judgement, when it is in ``intervals``.
-    ///   - shouldStop: asked after each window; once true, a checkpoint is written and training ends there.
+    ///   - shouldStop: asked after each window, of training or of a judgement; once true, training ends there with a checkpoint.
     /// - Returns: the figures; those of a diverged run have its status, the epoch and no perplexities.
     /// - Throws: ``TrainingStopped``; `InputError` when a split has too few tokens; an error of the file system.
     public func train(
@@ -93,16 +93,17 @@ public final class Trainer {
     ) throws -> TrainingOutcome {
         start = Date()
         var reports = Pace(interval: 0.5)
+        func stopIfAsked() throws { if shouldStop() { throw TrainingStopped() } }
         do {
             while !state.isFinished {
-                let loss = try state.judgedLoss ?? validate(after: trainInterval {
+                let loss = try state.judgedLoss ?? judge(trainInterval {
                     if reports.isDue(), let progress { onProgress(progress) }
                     if shouldStop() {
                         try save()
                         throw TrainingStopped()
                     }
                     if saves.isDue() { try save() }
-                })
+                }, afterWindow: stopIfAsked)
                 forkAfterJudgement(loss)
                 decide(after: loss)
                 try save()
@@ -110,11 +111,12 @@ public final class Trainer {
             }
             forkAtEnd()
             model.parameters.flat.assign(best.weights)
-            let validation = try evaluator.measure(corpus.validation, split: "validation text")
+            // The last checkpoint says that training is done.
+            let validation = try evaluator.measure(corpus.validation, split: "validation text", afterWindow: stopIfAsked)
             state.outcome.validationPerplexity = exp(validation.meanLoss)
             validationBlocks = validation.blocks
             state.outcome.testPerplexity = try Evaluator(model, batchSize: schedule.testBatchSize)
-                .perplexity(of: corpus.test, split: "test text")
+                .perplexity(of: corpus.test, split: "test text", afterWindow: stopIfAsked)
         } catch let divergence as Divergence {
             state.outcome.status = .diverged
             state.outcome.epochs = divergence.epoch
@@ -154,8 +156,10 @@ public final class Trainer {
         pass.techniques.draw()
         let (loss, after) = pass.lossAndGradients(window, state: epoch.recurrent)
         let norm = pass.gradients.flat.sumOfSquares.squareRoot()
-        guard loss.total.isFinite, norm.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
         let clip = clipping.factor(norm: norm)
+        guard loss.total.isFinite, norm.isFinite, loss.crossEntropy <= Divergence.largestWindowLoss(vocabularySize: model.vocabularySize),
+            Double(optimizer.learningRate) * Double(learningRateScale) * Double(clip) * norm <= Divergence.largestStep
+        else { throw Divergence(epoch: state.outcome.epochs) }
         optimizer.step(model.parameters.flat, gradients: pass.gradients.flat, clip: clip, learningRateScale: learningRateScale)
         state.interval.count(window, loss: loss.crossEntropy, norm: norm, isClipped: clip < 1)
         state.epoch = .init(position: epoch.position + window.length, recurrent: after)
@@ -168,18 +172,31 @@ public final class Trainer {
         return .init(position: 0, recurrent: model.zeroState(batchSize: schedule.batchSize))
     }
 
+    /// Measures the weights; when that is to stop, the interval is left to be judged when training goes on.
+    private func judge(_ training: TrainingState.IntervalState, afterWindow: () throws -> Void) throws -> Double {
+        do {
+            return try validate(after: training, afterWindow: afterWindow)
+        } catch let stopped as TrainingStopped {
+            state.interval = training
+            state.trainedTokens -= training.tokens
+            state.trainingSeconds -= training.seconds
+            try save()
+            throw stopped
+        }
+    }
+
     /// Measures the weights, and the averaged ones where there are any, on validation text, keeps the best and writes the interval down.
     ///
     /// - Returns: the loss by which the weights are judged.
-    private func validate(after training: TrainingState.IntervalState) throws -> Double {
+    private func validate(after training: TrainingState.IntervalState, afterWindow: () throws -> Void) throws -> Double {
         let start = Date()
         let (average, epoch, interval) = (optimizer.average, state.outcome.epochs, state.intervals.count + 1)
         let isRawMeasured = average == nil || (schedule.validateRaw > 0 && interval % schedule.validateRaw == 0)
-        let rawLoss = isRawMeasured ? try validationLoss() : nil
+        let rawLoss = isRawMeasured ? try validationLoss(afterWindow) : nil
         if let average { model.parameters.flat.exchange(with: average) }
-        let loss = try (average == nil ? rawLoss : nil) ?? validationLoss()
+        defer { if let average { model.parameters.flat.exchange(with: average) } }
+        let loss = try (average == nil ? rawLoss : nil) ?? validationLoss(afterWindow)
         if try best.keep(model, loss: loss, epoch: epoch) { state.outcome.bestInterval = interval }
-        if let average { model.parameters.flat.exchange(with: average) }
         state.intervals.append(IntervalMetrics(
             interval: interval, epoch: epoch, steps: (state.intervals.last?.steps ?? 0) + training.steps, stage: state.stage,
             optimizer: average == nil ? .sgd : .asgd, learningRate: Double(optimizer.learningRate),
@@ -191,9 +208,10 @@ public final class Trainer {
         return loss
     }
 
-    private func validationLoss() throws -> Double {
+    private func validationLoss(_ afterWindow: () throws -> Void) throws -> Double {
         let limit = schedule.validationTokens == 0 ? corpus.validation.count : schedule.validationTokens
-        let loss = try evaluator.meanLoss(of: Array(corpus.validation.prefix(limit)), split: "validation text")
+        let loss = try evaluator.meanLoss(
+            of: Array(corpus.validation.prefix(limit)), split: "validation text", afterWindow: afterWindow)
         guard loss.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
         return loss
     }

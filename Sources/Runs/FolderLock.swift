@@ -71,6 +71,16 @@ public final class FolderLock {
         self.timer = timer
     }
 
+    /// Removes the lock files of processes of this machine that are gone.
+    static func removeLeftovers(in folder: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for file in names.filter({ $0.hasPrefix(fileName) }).map(folder.appendingPathComponent) {
+            // One that does not name its process was left in the middle of a word.
+            let age = modificationDate(file).map { Date().timeIntervalSince($0) } ?? 0
+            if holder(in: file).map({ $0.isAlive == false }) ?? (age > oldestAge) { unlink(file.path) }
+        }
+    }
+
     /// Lets go of the folder.
     public func release() {
         guard let timer else { return }
@@ -86,8 +96,13 @@ public final class FolderLock {
     /// - Returns: who holds the folder; nil when this process does now.
     private static func take(_ file: URL) throws -> Holder? {
         let own = file.appendingPathExtension(UUID().uuidString)
-        defer { try? FileManager.default.removeItem(at: own) }
-        try TextFile.write(try JSONText.encode(Holder.current), to: own)
+        defer { unlink(own.path) }
+        do {
+            // A lock need not outlive the machine, so that nothing is flushed to the disk.
+            try Data(try JSONText.encode(Holder.current).utf8).write(to: own, options: .withoutOverwriting)
+        } catch {
+            throw InputError.inputOutput("\(file.path): cannot be written: \(TextFile.reason(error))")
+        }
         for _ in 0..<1_000 {
             if link(own.path, file.path) == 0 { return nil }
             guard errno == EEXIST else {
@@ -99,13 +114,13 @@ public final class FolderLock {
             }
             // Of several that find it abandoned one at a time may take it away, and looks again first, lest it take a new one.
             let guardian = file.appendingPathExtension("change")
-            guard mkdir(guardian.path, 0o777) == 0 else {
-                if isOld(guardian, now: own) { rmdir(guardian.path) }
+            guard link(own.path, guardian.path) == 0 else {
+                if isAbandoned(guardian, holder: holder(in: guardian), now: own) { unlink(guardian.path) }
                 usleep(10_000)
                 continue
             }
             if holder(in: file) == found, isAbandoned(file, holder: found, now: own) { unlink(file.path) }
-            rmdir(guardian.path)
+            unlink(guardian.path)
         }
         return holder(in: file)
     }

@@ -27,8 +27,10 @@ extension RunStore {
 
 extension Manifest {
     /// Which of the finished files are missing or altered, in words; empty where all are as they were, and where there are no digests.
-    func faults(in runFolder: URL) -> [String] {
-        (files ?? [:]).keys.sorted().compactMap { fault(of: $0, in: runFolder) }
+    ///
+    /// - Parameter checked: a file that is known to be as it was.
+    func faults(in runFolder: URL, besides checked: String? = nil) -> [String] {
+        (files ?? [:]).keys.sorted().filter { $0 != checked }.compactMap { fault(of: $0, in: runFolder) }
     }
 
     /// What is wrong with one of the finished files, in words; nil where it is as it was, or has no digest.

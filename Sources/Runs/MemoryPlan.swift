@@ -56,6 +56,18 @@ public struct MemoryPlan: Sendable {
         return largestJobs > 0 ? "the largest --jobs that fits is \(largestJobs)" : "no --jobs fits: the largest run alone needs more"
     }
 
+    /// The address space that a command takes which trains nothing itself.
+    private static let commandAddressSpace = 300_000_000
+
+    /// Makes sure that the command itself has address space, without which the system's libraries stop or wait for ever.
+    ///
+    /// - Throws: ``InputError`` (`memory`).
+    public static func checkAddressSpace() throws {
+        guard let limit = AvailableMemory().addressSpace, limit < commandAddressSpace else { return }
+        throw InputError.memory(
+            "out of memory: the command needs about \(commandAddressSpace.bytesText) of address space, and may have \(limit.bytesText) (ulimit -v)")
+    }
+
     /// Why a run cannot begin: it needs more address space than a process may have. Without it the system's libraries fail in ways of their
     /// own, or wait for memory without end. Nil where it can.
     static func refusal(need: MemoryNeed?, available: AvailableMemory = AvailableMemory()) -> String? {

@@ -26,6 +26,8 @@ public struct ProgressDisplay {
     /// What tells a run from the others of the plan, by name.
     private let labels: [String: String]
     private var running: [(name: String, progress: TrainingProgress?)] = []
+    /// Epochs of each run that need not be trained now: before its checkpoint, or by the run that it starts from.
+    private var epochsBefore: [String: Int]
     private var done: [String] = []
 
     /// - Parameters:
@@ -38,6 +40,7 @@ public struct ProgressDisplay {
         total = plan.pending.count
         labels = Dictionary(zip(plan.pending.map(\.name), Self.labels(of: plan.pending)), uniquingKeysWith: { first, _ in first })
         jobs = plan.jobs
+        epochsBefore = plan.epochsDone
         expected = Dictionary(zip(plan.pending.map(\.name), seconds), uniquingKeysWith: { first, _ in first })
         self.style = style
         self.width = width
@@ -50,6 +53,7 @@ public struct ProgressDisplay {
         case .started:
             running.append((run.name, nil))
         case .startedFrom(let origin, let epochs):
+            epochsBefore[run.name] = epochs
             let isByEpoch = run.configuration.schedule.loggingInterval == 0
             if style == .lines { line("\(run.name): starts from \(origin) \(isByEpoch ? "after" : "in") epoch \(epochs)") }
         case .progress(let progress):
@@ -114,7 +118,9 @@ public struct ProgressDisplay {
         let ended = done.reduce(0) { $0 + (expected[$1] ?? 0) }
         let underWay = running.reduce(0) { sum, run in
             guard let progress = run.progress, progress.epochs > 0 else { return sum }
-            return sum + (expected[run.name] ?? 0) * (Double(progress.epoch - 1) + progress.fraction) / Double(progress.epochs)
+            let before = min(epochsBefore[run.name] ?? 0, progress.epochs - 1)
+            let trained = max(0, Double(progress.epoch - 1 - before) + progress.fraction)
+            return sum + (expected[run.name] ?? 0) * trained / Double(progress.epochs - before)
         }
         return min(1, (ended + underWay) / whole)
     }

@@ -23,8 +23,8 @@ public struct RunLauncher: Sendable {
         case failed(String)
     }
 
-    /// The ends of a child that goes on another time: it was asked to stop and has written a checkpoint, or it was killed.
-    private static let interruptions = [StopRequest.orphanStatus] + (StopRequest.signals + [SIGKILL]).map { 128 + $0 }
+    /// The ends of a child that goes on another time: it was asked to stop and has written a checkpoint.
+    private static let interruptions = [StopRequest.orphanStatus] + StopRequest.signals.map { 128 + $0 }
 
     private let executable: URL
     private let dataArguments: [String]
@@ -59,6 +59,8 @@ public struct RunLauncher: Sendable {
         AsyncStream { continuation in
             Task {
                 let forks = ForkFiles(plan.shared, in: store)
+                // No process is at work in the folder of a run that has come to an end.
+                for run in plan.runs where store.hasResult(run) { store.removeLeftovers(of: run) }
                 let queue = RunQueue(plan.pending, shared: plan.shared, settled: forks.there + plan.settledStarts, stop: stop)
                 await withTaskGroup(of: Void.self) { group in
                     for _ in 0..<max(1, jobs) {

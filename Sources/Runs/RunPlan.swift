@@ -113,6 +113,9 @@ public struct RunPlan: Sendable {
         }
     }
 
+    /// Epochs of each of the ``runs`` before its checkpoint, by name.
+    var epochsDone: [String: Int] { Dictionary(zip(runs.map(\.name), states.map(\.epochs)), uniquingKeysWith: { first, _ in first }) }
+
     /// Of all pending runs.
     var trainingTokens: Double { costs.reduce(0) { $0 + $1.trainingTokens } }
     /// Of all pending runs, training and evaluation together.

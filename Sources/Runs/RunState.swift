@@ -72,7 +72,8 @@ extension RunStore {
         }
         // Between manifest and result the run was stopped: it comes to its end again.
         if result == nil, !Trainer.states(in: runFolder).isEmpty { return unfinished(in: runFolder) }
-        let faults = manifest?.faults(in: runFolder) ?? []
+        // A result was compared with its digest when it was read.
+        let faults = manifest?.faults(in: runFolder, besides: result == nil ? nil : File.result) ?? []
         guard faults.isEmpty else {
             throw InputError.data(
                 "\(runFolder.path): is the folder of a finished run, but \(faults.joined(separator: ", ")); put it back as it was, or "

@@ -49,7 +49,21 @@ public struct RunStore: Sendable {
     }
 
     /// Removes what a command that was killed left in the output folder itself. The folder must be this process's.
-    public func removeLeftovers() { DurableFile.removeLeftovers(in: folder) }
+    public func removeLeftovers() {
+        DurableFile.removeLeftovers(in: folder)
+        FolderLock.removeLeftovers(in: folder)
+    }
+
+    /// Removes what a killed process left in the folder of a run, in which no other may be at work now.
+    func removeLeftovers(of run: PlannedRun) {
+        DurableFile.removeLeftovers(in: folder(of: run))
+        FolderLock.removeLeftovers(in: folder(of: run))
+    }
+
+    /// Whether a run has come to an end, good or bad.
+    func hasResult(_ run: PlannedRun) -> Bool {
+        FileManager.default.fileExists(atPath: folder(of: run).appendingPathComponent(File.result).path)
+    }
 
     /// Makes the folder of a run with its configuration, where it is not there, and takes an old failure out.
     func begin(_ run: PlannedRun) throws {

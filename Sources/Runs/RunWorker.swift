@@ -31,6 +31,7 @@ public struct RunWorker {
         let lock = try FolderLock(folder, patience: 30)
         defer { lock.release() }
         DurableFile.removeLeftovers(in: folder)
+        FolderLock.removeLeftovers(in: folder)
         let run = PlannedRun(row: row, full: try fullConfiguration())
         let corpus = try corpus(of: run.configuration)
         var trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
@@ -87,6 +88,8 @@ public struct RunWorker {
             } catch let error as CheckpointError {
                 fault = fault ?? .data("\(file.path): \(error)")
                 continue
+            } catch let error as CocoaError {
+                throw InputError.reading(file, error)
             }
             if let fault {
                 send(.warning("\(fault.message); goes on from \(file.lastPathComponent), the checkpoint before it"))

@@ -6,7 +6,8 @@ import Synchronization
 /// Whether this process has been asked to end: by a signal, or because its parent is gone.
 ///
 /// Training then writes a checkpoint after its window and ends; a table stops its runs and waits for them. A second signal ends the
-/// process at once.
+/// process at once, unless it follows so closely that it is the same one: `timeout` signals its child and then its child's group, and a
+/// batch system may do so too.
 public final class StopRequest: Sendable {
     /// The signals that ask for an end. Batch systems send the last two some time before a limit.
     static let signals = Array(names.keys)
@@ -15,9 +16,12 @@ public final class StopRequest: Sendable {
     static let orphanStatus: Int32 = 75
     /// A process that has not ended by itself so many seconds after its parent was gone is ended.
     private static let patience = 20.0
+    /// A signal so many seconds after the first is still the same request.
+    private static let echo = 0.2
 
     private struct State {
         var status: Int32?
+        var time: ContinuousClock.Instant?
         var handlers: [Int: @Sendable () -> Void] = [:]
         var nextHandler = 0
     }
@@ -47,7 +51,7 @@ public final class StopRequest: Sendable {
             // The handler holds the source, which lives as long as the process.
             source.setEventHandler { [self] in
                 withExtendedLifetime(source) {
-                    if isPending { _exit(128 + number) }
+                    if isRepeated { _exit(128 + number) }
                     make(status: 128 + number)
                 }
             }
@@ -86,9 +90,15 @@ public final class StopRequest: Sendable {
         status == orphanStatus ? "" : names[status - 128].map { " by \($0)" }
     }
 
+    /// Whether an end was asked for, and not just now.
+    private var isRepeated: Bool {
+        state.withLock { state in state.time.map { ContinuousClock.now - $0 > .seconds(Self.echo) } ?? false }
+    }
+
     private func make(status: Int32) {
         let handlers = state.withLock { state in
             state.status = state.status ?? status
+            state.time = state.time ?? .now
             return Array(state.handlers.values)
         }
         isMade.store(true, ordering: .relaxed)

@@ -6,6 +6,7 @@ import Kernels
 @main
 enum Main {
     static func main() async {
+        BLASLibrary.leaveThreadsOutInLimitedAddressSpace()
         // Commands that want more say so. The library by itself would take every processor of the machine.
         BLASLibrary.threads = 1
         // A file that grows over its limit (ulimit -f) is then told of as any other that cannot be written.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Configurations
+import Corpus
 import Foundation
 import Recurrent
 import Runs
@@ -74,6 +75,7 @@ struct RunOptions: ParsableArguments {
             print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")
             return
         }
+        try MemoryPlan.checkAddressSpace()
         let stop = StopRequest()
         stop.watchSignals(heedsNohup: true)
         do {
@@ -88,6 +90,8 @@ struct RunOptions: ParsableArguments {
         rows: [Row], full: [Configuration], published: PublishedTable, defaultFolder: String, stop: StopRequest
     ) async throws {
         let store = RunStore(folder: out ?? "results/\(full[0].datasetName)-\(model.profile)\(defaultFolder)")
+        // Before the output folder is made, so that a mistaken name leaves none.
+        try data.library.checkFolder(of: Dataset(argument: full[0].dataset))
         if !dryRun { try store.prepare() }
         let lock = dryRun ? nil : try FolderLock(store.folder)
         defer { lock?.release() }
@@ -131,7 +135,10 @@ struct RunOptions: ParsableArguments {
         print(table.text(width: Terminal.standardOutput.width), terminator: "")
         if let fault = record.fault { throw fault }
         if quiet, plan.failuresLeft > 0 { StandardError.line("\(plan.failuresLeft) of the runs failed before (--retry-failed tries again)") }
-        if failures + plan.failuresLeft > 0 { throw ExitCode.failure }
+        if failures.failed > 0 {
+            StandardError.line("\(failures.failed) of the runs failed; the same command with --retry-failed tries again, from the last checkpoint where there is one")
+        }
+        if failures.failed + failures.interrupted + plan.failuresLeft > 0 { throw ExitCode.failure }
     }
 
     /// On standard error, what `--quiet` leaves out.
@@ -139,30 +146,30 @@ struct RunOptions: ParsableArguments {
         if !quiet { StandardError.line(text) }
     }
 
-    /// Makes the pending runs, and returns how many came to no result.
+    /// Makes the pending runs, and returns how many came to no result: those that failed, and those that go on another time.
     private func launch(
         _ plan: RunPlan, seconds: [Double], with launcher: RunLauncher, into store: RunStore, record: inout TableRecord
-    ) async -> Int {
+    ) async -> (failed: Int, interrupted: Int) {
         guard !plan.pending.isEmpty else {
             say("\(plan.summary); \(store.folder.path)")
             // There is nothing to make, but a killed command may have left files.
             for await _ in launcher.launch(plan, in: store) {}
-            return 0
+            return (0, 0)
         }
         let expected = RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))
         say("\(plan.summary); at most about \(expected); \(store.folder.path)")
         var display = ProgressDisplay(
             plan: plan, seconds: seconds, style: quiet ? .failures : Terminal.standardError.canDrawOver ? .drawnOver : .lines,
             width: Terminal.standardError.width, write: StandardError.write)
-        var failures = 0
+        var failures = (failed: 0, interrupted: 0)
         for await (run, event) in launcher.launch(plan, in: store) {
             display.show(run, event)
             switch event {
             case .failed(let reason):
-                failures += 1
+                failures.failed += 1
                 if let result = plan.failure(of: run, reason: reason) { record.add(result, of: run) }
                 record.write()
-            case .interrupted: failures += 1
+            case .interrupted: failures.interrupted += 1
             case .finished: record.write()
             case .started, .startedFrom, .progress, .interval, .warning: break
             }

@@ -62,7 +62,7 @@ import Testing
 
     /// How a child may end before its time: by whom, what is said, and what becomes of it the next time. The last is one of the few
     /// signals that no thread of a Swift program blocks or catches.
-    @Test(arguments: [(SIGKILL, false), (SIGTERM, false), (SIGSYS, true)])
+    @Test(arguments: [(SIGKILL, true), (SIGTERM, false), (SIGSYS, true)])
     func `a child that ends early is told of, and the others go on`(signal: Int32, isFailure: Bool) throws {
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
@@ -81,10 +81,19 @@ import Testing
                 let left = try Program.run(arguments)
                 #expect(left.status == 1 && left.errors.hasPrefix("2 runs: 1 there already, 1 that failed before (--retry-failed tries again);"))
             }
+            #expect(said.contains("1 of the runs failed; the same command with --retry-failed tries again") == isFailure, "\(said)")
             let again = try Program.run(arguments + (isFailure ? ["--retry-failed"] : []))
             #expect(again.status == 0 && again.errors.contains(isFailure ? "1 that failed to be tried again" : "1 to go on from a checkpoint"))
             #expect(try rows(of: out + "/results.csv").map { $0["status"] } == ["ok", "ok"])
         }
+    }
+
+    /// A short form of `make soak`.
+    @Test(.enabled(if: (try? Shell.run(["python3", "--version"]))?.status == 0, "needs python3"))
+    func `tables killed at random come to the figures of one left alone`() throws {
+        let result = try Shell.run(["Scripts/soak-kill", "--count", "5", "--seed", "3", "--short", "--program", Program.executable.path])
+        #expect(result.status == 0 && result.output.contains("5 kills (") && result.output.contains(": 0 faults\n"), "\(result.output)")
+        #expect(!result.output.contains(", 0 of them during a save"), "\(result.output)")
     }
 
     @Test func `a damaged checkpoint is named, and the run is not begun anew`() throws {

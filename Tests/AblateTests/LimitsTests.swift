@@ -43,6 +43,24 @@ import Testing
         }
     }
 
+    /// The system ends the largest process of the group, which is the run of the large row.
+    @Test(.enabled(if: ControlGroup.canMake("memory"), "needs a writable /sys/fs/cgroup/memory (version 1)"))
+    func `a run that is killed for want of memory fails, and the others go on`() throws {
+        try withTemporaryFolder { folder in
+            try ControlGroup.with("memory", ["memory.limit_in_bytes": "250000000"]) { group in
+                let command = [Program.executable.path, "sweep", "--key", "hidden-size", "--values", "16,1500,20"]
+                    + ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "2", "--jobs", "1", "--out", folder.path + "/out"]
+                let result = try group.run(command)
+                #expect(result.status == 1)
+                #expect(result.output.hasPrefix("memory: the run needs about "), "\(result.output)")
+                #expect(result.output.contains("failed, ended by signal 9, most likely by the system for want of memory: it needs about"), "\(result.output)")
+                #expect(result.output.contains("1 of the runs failed; the same command with --retry-failed tries again"), "\(result.output)")
+                let results = try rows(of: folder.path + "/out/results.csv")
+                #expect(results.compactMap { $0["status"] }.sorted() == ["failed", "ok", "ok"])
+            }
+        }
+    }
+
     @Test func `a plan that no machine has memory for is printed all the same`() throws {
         let result = try Program.run(Self.plan + ["--set", "hidden-size=200000"])
         #expect(result.status == 0, "\(result.errors)")
@@ -126,7 +144,11 @@ import Testing
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         process.currentDirectoryURL = projectRoot
         try process.run()
-        defer { process.terminate() }
+        // The tests' own threads may block SIGTERM, and what they start inherits that.
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
         Thread.sleep(forTimeInterval: 1)
         guard process.isRunning else { return 0 }
         return try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task").count

@@ -46,7 +46,47 @@ import Testing
         }
     }
 
-    @Test(arguments: [(SIGTERM, "SIGTERM"), (SIGUSR1, "SIGUSR1"), (SIGUSR2, "SIGUSR2")])
+    @Test func `a second signal ends the table at once, unless it is an echo of the first`() throws {
+        try withTable { process, run, errors in
+            // Stopped, the run cannot write its checkpoint, and the table waits for it.
+            let worker = try #require(try processes(withArgument: run).first)
+            kill(worker, SIGSTOP)
+            defer { kill(worker, SIGKILL) }
+            kill(process.processIdentifier, SIGTERM)
+            kill(process.processIdentifier, SIGINT)
+            Thread.sleep(forTimeInterval: 1)
+            #expect(process.isRunning)
+            let start = Date()
+            kill(process.processIdentifier, SIGINT)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 128 + SIGINT && Date().timeIntervalSince(start) < 3)
+        }
+    }
+
+    /// At quick size, where a judgement may last longer than 10 seconds: of a validation text in one stream, and at one token after another.
+    @Test func `a signal in the middle of a judgement is heeded, and the run goes on to the same end`() throws {
+        try withTemporaryFolder { folder in
+            let (whole, out) = (folder.path + "/whole", folder.path + "/out")
+            let arguments = ["--profile", "smoke", "--dataset", "synthetic", "--drop", "full", "--epochs", "1", "--set", "training-tokens=1000"]
+                + ["--set", "hidden-size=300", "--set", "validation-batch-size=1", "--out"]
+            #expect(try Program.run(arguments + [whole]).status == 0)
+            let (process, output, errors) = try Program.start(arguments + [out])
+            defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
+            let run = out + "/lstm-full-seed1"
+            try waitUntil { FileManager.default.fileExists(atPath: run + "/epochs.csv") }
+            let start = Date()
+            kill(process.processIdentifier, SIGUSR1)
+            process.waitUntilExit()
+            #expect(process.terminationStatus == 128 + SIGUSR1 && Date().timeIntervalSince(start) < 10)
+            #expect(FileManager.default.fileExists(atPath: run + "/training.safetensors"))
+            #expect(!FileManager.default.fileExists(atPath: run + "/result.csv"))
+            #expect(try Program.run(arguments + [out]).status == 0)
+            let weights = try [whole, out].map { try Data(contentsOf: URL(fileURLWithPath: $0 + "/lstm-full-seed1/best.safetensors")) }
+            #expect(weights[0] == weights[1])
+        }
+    }
+
+    @Test(arguments: [(SIGTERM, "SIGTERM"), (SIGINT, "SIGINT"), (SIGHUP, "SIGHUP"), (SIGUSR1, "SIGUSR1"), (SIGUSR2, "SIGUSR2")])
     func `a run alone writes a checkpoint, and the table goes on`(signal: Int32, name: String) throws {
         try withTable { process, run, errors in
             kill(try #require(try processes(withArgument: run).first), signal)
@@ -62,17 +102,21 @@ import Testing
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
             let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-            process.arguments = ["nohup", Program.executable.path] + arguments + [out]
+            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            // What a shell that is no terminal's starts behind itself ignores SIGINT too.
+            process.arguments = ["-c", "nohup \"$@\" & echo $! > \"$0\"; wait $!", folder.path + "/id", Program.executable.path] + arguments + [out]
             process.currentDirectoryURL = projectRoot
             process.standardOutput = FileHandle.nullDevice
             process.standardError = FileHandle.nullDevice
             try process.run()
             try waitUntil { FileManager.default.fileExists(atPath: out + "/lstm-full-seed1/epochs.csv") }
-            kill(process.processIdentifier, SIGHUP)
+            let text = try String(contentsOfFile: folder.path + "/id", encoding: .utf8)
+            let id = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+            kill(id, SIGHUP)
+            kill(id, SIGINT)
             Thread.sleep(forTimeInterval: 1)
             #expect(process.isRunning)
-            kill(process.processIdentifier, SIGTERM)
+            kill(id, SIGTERM)
             process.waitUntilExit()
             #expect(process.terminationStatus == 128 + SIGTERM)
         }

@@ -24,6 +24,8 @@ import Testing
     /// Where a loss or a gradient is not finite, the run stops before the weights are touched.
     @Test(arguments: [
         ("decoder.bias", Float.nan), ("decoder.bias", .infinity), ("layers.0.weight_ih", .nan), ("decoder.weight", 1e30),
+        // The loss is a number and the gradient too, and no model comes back from there.
+        ("decoder.bias", 5_000),
     ])
     func numbersOutOfRangeStopTheRunBeforeTheUpdate(parameter: String, value: Float) throws {
         var configuration = SmallText.configuration
@@ -42,6 +44,24 @@ import Testing
         expectDiverged(outcome, epochs)
         #expect(outcome.epochs == 1)
         #expect(parameters.flat.toArray().map(\.bitPattern) == before)
+    }
+
+    @Test func aStepThatLeavesTheNumbersIsNotTaken() throws {
+        var schedule = SmallText.schedule
+        schedule.learningRate = 1e12
+        let trainer = try Trainer(
+            model: SmallText.configuration, schedule: schedule, corpus: SmallText.corpus(), seed: 1, threads: 1, directory: nil)
+        let before = trainer.model.parameters.flat.toArray()
+        expectDiverged(try trainer.train(), [])
+        #expect(trainer.model.parameters.flat.toArray() == before)
+    }
+
+    @Test func aLossThatIsNoNumberIsNeverTheBest() throws {
+        let model = LanguageModel(SmallText.configuration, vocabularySize: SmallText.vocabularySize)
+        var best = BestWeights(count: model.parameters.count, file: nil, vocabularyDigest: "")
+        #expect(try !best.keep(model, loss: .nan, epoch: 1) && best.loss == .infinity)
+        #expect(try best.keep(model, loss: 3, epoch: 2))
+        for loss in [Double.nan, .infinity, 3] { #expect(try !best.keep(model, loss: loss, epoch: 3) && best.loss == 3) }
     }
 
     @Test func anEpochFarWorseThanGuessingStopsTheRun() throws {
