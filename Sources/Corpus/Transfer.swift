@@ -61,7 +61,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         completionHandler: @escaping @Sendable (URLRequest?) -> Void
     ) {
         if let url = request.url, Self.isAllowed(url) { return completionHandler(request) }
-        give(up: task, because: "it leads to \(request.url?.absoluteString ?? "nowhere"), which is \(Self.rule)")
+        reason = "it leads to \(request.url?.absoluteString ?? "nowhere"), which is \(Self.rule)"
+        // Cancelling the task here would end the program: the library does not expect it in the middle of a redirection.
         completionHandler(nil)
     }
 
@@ -70,8 +71,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         completionHandler: @escaping @Sendable (URLSession.ResponseDisposition) -> Void
     ) {
         status = (response as? HTTPURLResponse)?.statusCode
+        completionHandler(.allow)
         if response.expectedContentLength > Int64(limit) { refuseSize(dataTask) }
-        completionHandler(reason == nil ? .allow : .cancel)
     }
 
     func urlSession(_ session: URLSession, dataTask: URLSessionDataTask, didReceive data: Data) {
@@ -85,10 +86,8 @@ final class Transfer: NSObject, URLSessionDataDelegate, @unchecked Sendable {
         ended.signal()
     }
 
-    private func refuseSize(_ task: URLSessionTask) { give(up: task, because: "it sends more than \(limit.bytesText), the most that is taken") }
-
-    private func give(up task: URLSessionTask, because text: String) {
-        reason = reason ?? text
+    private func refuseSize(_ task: URLSessionTask) {
+        reason = reason ?? "it sends more than \(limit.bytesText), the most that is taken"
         task.cancel()
     }
 }

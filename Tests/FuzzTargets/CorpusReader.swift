@@ -11,7 +11,7 @@ enum CorpusReader {
         check(corpus, texts: texts)
         for count in [1, texts[0].count % 7, corpus.train.count - 1, corpus.train.count] {
             guard let part = try? corpus.usingTrainingTokens(count) else { preconditionFailure("\(count) training tokens were refused") }
-            precondition(part.train.count == (count == 0 ? corpus.train.count : count) && part.vocabulary.count <= corpus.vocabulary.count + 1)
+            precondition(part.train.count == (count == 0 ? corpus.train.count : min(count, corpus.train.count)) && part.vocabulary.count <= corpus.vocabulary.count + 1)
             precondition(part.validation.count == corpus.validation.count && part.test.count == corpus.test.count)
         }
         return true
