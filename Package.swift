@@ -84,6 +84,18 @@ let package = Package(
         .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "ProjectFolders", .product(name: "Crypto", package: "swift-crypto")]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "ProjectFolders"]),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "ProjectFolders"]),
+        .target(
+            name: "FuzzTargets", dependencies: ["Documents", "Corpus", "LanguageModel", "Configurations", "Recurrent"], path: "Tests/FuzzTargets",
+            swiftSettings: optimised),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "ProjectFolders", "LanguageModel", "Corpus"], exclude: ["Seeds"]),
         .testTarget(name: "AblateTests", dependencies: ["ablate", "ProjectFolders", "LoopbackServer"], exclude: ["Fixtures"]),
     ]
 )
+
+// The readers under libFuzzer, which `Scripts/fuzz` builds, in a folder of its own.
+if Context.environment["ABLATE_FUZZING"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz",
+            swiftSettings: [.unsafeFlags(["-parse-as-library"])], linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}

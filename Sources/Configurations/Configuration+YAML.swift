@@ -1,6 +1,6 @@
 import Documents
+import Foundation
 import Recurrent
-import Yams
 
 extension Configuration {
     /// The configuration as YAML, one line a key.
@@ -15,9 +15,16 @@ extension Configuration {
     /// files without them mean.
     ///
     /// - Throws: ``InputError`` (`data`) naming file and key.
-    public init(yaml: String, file: String) throws {
+    public init(yaml: String, file: String) throws { try self.init(YAMLFile(text: yaml, name: file), file: file) }
+
+    /// Reads a file that ``yaml`` was written to.
+    ///
+    /// - Throws: ``InputError``: `inputOutput` when it cannot be read; `data` naming file and key.
+    public init(file: URL) throws { try self.init(YAMLFile(file), file: file.path) }
+
+    private init(_ yaml: YAMLFile, file: String) throws {
         self.init()
-        let entries = try YAMLFile(text: yaml, name: file).entries()
+        let entries = try yaml.entries()
         for entry in entries { try assign(entry, file: file, keys: ConfigurationKey.all) }
         let names = Set(entries.map(\.name))
         for key in ConfigurationKey.all where !names.contains(key.name) {
@@ -31,9 +38,16 @@ extension Configuration {
     ///
     /// A profile may hold the sections `lstm` and `gru`, whose values stand for that cell only.
     /// - Throws: ``InputError`` (`data`) naming file and key.
-    mutating func overlay(yaml: String, file: String) throws {
+    package mutating func overlay(yaml: String, file: String) throws { try overlay(YAMLFile(text: yaml, name: file), file: file) }
+
+    /// Puts the values of a file over those of this configuration.
+    ///
+    /// - Throws: ``InputError``: `inputOutput` when it cannot be read; `data` naming file and key.
+    mutating func overlay(_ file: URL) throws { try overlay(YAMLFile(file), file: file.path) }
+
+    private mutating func overlay(_ yaml: YAMLFile, file: String) throws {
         let sections = CellKind.allCases.map(\.rawValue)
-        let entries = try YAMLFile(text: yaml, name: file).entries(sections: sections)
+        let entries = try yaml.entries(sections: sections)
         // The section stands over the common keys wherever it is written in the file. Both are checked.
         var other = self
         for entry in entries where entry.section == nil { try assign(entry, file: file, keys: ConfigurationKey.settings) }

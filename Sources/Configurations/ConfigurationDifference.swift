@@ -1,4 +1,5 @@
 import Documents
+import Foundation
 
 /// One key whose values differ in two configurations.
 public struct ConfigurationDifference: Equatable, Sendable, CustomStringConvertible {
@@ -33,8 +34,17 @@ extension Configuration {
     ///
     /// - Throws: ``InputError`` (`data`) naming file and line.
     public func full(differenceYAML: String, file: String) throws -> Configuration {
+        try full(YAMLFile(text: differenceYAML, name: file), file: file)
+    }
+
+    /// The full model's configuration, from the file that ``differenceYAML(to:)`` was written to.
+    ///
+    /// - Throws: ``InputError``: `inputOutput` when it cannot be read; `data` naming file and line.
+    public func full(difference file: URL) throws -> Configuration { try full(YAMLFile(file), file: file.path) }
+
+    private func full(_ difference: YAMLFile, file: String) throws -> Configuration {
         var full = self
-        for entry in try YAMLFile(text: differenceYAML, name: file).entries(sections: ConfigurationKey.all.map(\.name)) {
+        for entry in try difference.entries(sections: ConfigurationKey.all.map(\.name)) {
             guard let key = entry.section, ["full", "row"].contains(entry.name) else {
                 throw InputError.data("\(file):\(entry.line): must be lines of 'key: {full: value, row: value}'")
             }

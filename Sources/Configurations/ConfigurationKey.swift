@@ -79,7 +79,7 @@ public struct ConfigurationKey: Sendable {
     /// The value in a configuration, as YAML and JSON both read it.
     public func literal(in configuration: Configuration) -> String {
         let text = text(in: configuration)
-        return isText ? text.quotedLiteral : text
+        return isText ? text.literalWithoutAlias : text
     }
 
     /// Reads a value and puts it into a configuration.

@@ -67,8 +67,7 @@ public struct ProjectFiles: Sendable {
                     + "There are \(profiles.joined(separator: ", ")).")
         }
         for path in ["Configs/\(base)-\(cell.rawValue).yaml", "Configs/profiles/\(profile).yaml"] {
-            let url = root.appendingPathComponent(path)
-            try configuration.overlay(yaml: try TextFile.read(url), file: url.path)
+            try configuration.overlay(root.appendingPathComponent(path))
         }
         for assignment in assignments { try configuration.set(assignment) }
         if let epochs {
@@ -87,13 +86,7 @@ public struct ProjectFiles: Sendable {
                     + "There are \(lists.joined(separator: ", ")).")
         }
         let url = root.appendingPathComponent("Ablations/rows/\(name).yaml")
-        return try YAMLFile(text: try TextFile.read(url), name: url.path).items().map { item in
-            do {
-                return try Row(slugs: item)
-            } catch let error as InputError {
-                throw InputError.data("\(url.path): \(error.message)")
-            }
-        }
+        return try Row.list(YAMLFile(url), file: url.path)
     }
 
     private func names(in folder: String) throws -> [String] {

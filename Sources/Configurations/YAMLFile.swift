@@ -1,8 +1,17 @@
 import Documents
+import Foundation
 import Yams
 
 /// A YAML file of scalars under keys, with the line of each.
+///
+/// It may come from anyone. Aliases (`*name`), by which a few lines can stand for more text than any memory holds, are refused before the
+/// file is taken apart; the library refuses what is nested more than a thousand deep.
 struct YAMLFile {
+    /// The most bytes that a file may have.
+    static let largestFile = 1_000_000
+    /// So much of what the library says is told; it quotes whole lines.
+    private static let longestReason = 300
+
     struct Entry {
         let section: String?
         let name: String
@@ -14,13 +23,24 @@ struct YAMLFile {
     private let root: Node?
     private let name: String
 
-    /// - Throws: ``InputError`` (`data`) when the text is not YAML.
+    /// Reads a file.
+    ///
+    /// - Throws: ``InputError``: `inputOutput` when it cannot be read, `data` when it is too large or not YAML.
+    init(_ url: URL) throws { try self.init(text: try TextFile.read(url, atMost: Self.largestFile), name: url.path) }
+
+    /// - Throws: ``InputError`` (`data`) when the text is too large or not YAML.
     init(text: String, name: String) throws {
         self.name = name
+        guard text.utf8.count <= Self.largestFile else {
+            throw InputError.data("\(name): has more than \(Self.largestFile.bytesText), the most that a configuration may have")
+        }
+        if let alias = text.firstAlias {
+            throw InputError.data("\(name):\(alias.line): \(alias.name): aliases are not allowed; write the value itself")
+        }
         do {
             root = try Yams.compose(yaml: text)
         } catch {
-            throw InputError.data("\(name): not readable as YAML: \(error)")
+            throw InputError.data("\(name): not readable as YAML: \(String(describing: error).prefix(Self.longestReason))")
         }
     }
 

@@ -41,7 +41,7 @@ public struct Corpus: Sendable, Equatable {
     /// `<unk>`, which every other word of the three splits reads as. 0 stands for the whole text.
     ///
     /// - Throws: `InputError` (`data`) when `count` is negative.
-    func usingTrainingTokens(_ count: Int) throws -> Corpus {
+    package func usingTrainingTokens(_ count: Int) throws -> Corpus {
         guard count >= 0 else {
             throw InputError.data("training tokens: \(count) is negative; give 0 for the whole text, or a number above 0")
         }

@@ -50,12 +50,7 @@ public struct DatasetLibrary: Sendable {
         if case .folder(let path) = dataset { _ = try SplitFiles(inFolder: path) }
     }
 
-    private func read(_ dataset: Dataset) throws -> Corpus {
-        var vocabulary = VocabularyBuilder()
-        let splits = try texts(of: dataset).map { $0.tokens(numberedBy: &vocabulary) }
-        return Corpus(
-            name: dataset.name, vocabulary: Vocabulary(vocabulary), train: splits[0], validation: splits[1], test: splits[2])
-    }
+    private func read(_ dataset: Dataset) throws -> Corpus { Corpus(name: dataset.name, texts: try texts(of: dataset)) }
 
     /// The texts in the order train, valid, test, verified where their bytes are known.
     private func texts(of dataset: Dataset) throws -> [SplitText] {

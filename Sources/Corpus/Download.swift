@@ -1,16 +1,15 @@
 import Documents
 import Foundation
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
-/// Fetches published texts, each file from the first of several addresses that has the right bytes.
+/// Fetches published texts, each file from the first of several addresses that has the right bytes. Nothing is kept, or looked at, before
+/// its hash is found right.
 struct Download: Sendable {
     /// Base URLs of the user's, tried in this order before a text's public addresses.
     var bases: [String] = []
     /// How long an address may send nothing, in seconds.
     var patience = 20.0
+    /// The most bytes that an address may send: several times the largest of the texts.
+    var largestFile = 50_000_000
 
     /// Downloads those of the three files that `folder` lacks. A file comes into being whole and only when its hash
     /// is right.
@@ -71,46 +70,23 @@ struct Download: Sendable {
     private func checkBases() throws {
         for base in bases {
             guard let root = URL(string: base), ["http", "https"].contains(root.scheme), root.host?.isEmpty == false else {
-                throw InputError.usage("--mirror '\(base)': not a base URL; give one such as http://localhost:8000")
+                throw InputError.usage("--mirror '\(base)': not a base URL; give one such as https://mirror.example.org or http://localhost:8000")
+            }
+            guard Transfer.isAllowed(root) else {
+                throw InputError.usage("--mirror '\(base)': \(Transfer.rule); give an address that begins with https://")
             }
         }
     }
 
     private func answer(of address: String, hash: String) -> Answer {
         guard let url = URL(string: address) else { return .none("not a web address") }
-        let arrival = Arrival<Answer>()
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.timeoutIntervalForRequest = patience
-        let session = URLSession(configuration: configuration)
-        defer { session.invalidateAndCancel() }
-        session.dataTask(with: url) { data, response, error in
-            switch (data, (response as? HTTPURLResponse)?.statusCode) {
-            case (let data?, 200) where error == nil:
-                let bytes = Array(data)
-                let found = sha256(bytes)
-                arrival.give(found == hash ? .right(bytes) : .wrong(found: found, right: hash))
-            case (_, let status?) where error == nil: arrival.give(.status(status))
-            default: arrival.give(.none(error?.localizedDescription ?? "no answer"))
-            }
-        }.resume()
-        return arrival.wait() ?? .none("no answer")
-    }
-}
-
-/// What a download came to, handed from the session's thread to the one that waits.
-///
-/// Unchecked: the value is written before the semaphore is signalled and read after it was waited for.
-private final class Arrival<Value: Sendable>: @unchecked Sendable {
-    private let arrived = DispatchSemaphore(value: 0)
-    private var value: Value?
-
-    func give(_ value: Value) {
-        self.value = value
-        arrived.signal()
-    }
-
-    func wait() -> Value? {
-        arrived.wait()
-        return value
+        guard Transfer.isAllowed(url) else { return .none(Transfer.rule) }
+        switch Transfer.get(url, patience: patience, limit: largestFile) {
+        case .body(let bytes):
+            let found = sha256(bytes)
+            return found == hash ? .right(bytes) : .wrong(found: found, right: hash)
+        case .status(let status): return .status(status)
+        case .failure(let reason): return .none(reason)
+        }
     }
 }

@@ -10,7 +10,7 @@ struct SplitText {
     ///
     /// - Parameter expectedHash: the SHA-256 the file must have, or nil where any text will do.
     /// - Throws: `InputError`: `inputOutput` when the file cannot be read; `data` when its hash is wrong, when a line
-    ///   is not UTF-8, or when it has no words.
+    ///   is not UTF-8 or has a NUL, or when it has no words.
     init(_ url: URL, expectedHash: String? = nil) throws {
         do {
             try self.init(url, bytes: Array(Data(contentsOf: url)), expectedHash: expectedHash)
@@ -31,11 +31,16 @@ struct SplitText {
                     "\(url.path): its SHA-256 is \(hash), but \(expectedHash) is right; delete the file to get it anew")
             }
         }
-        guard bytes.contains(where: { !$0.isWhitespace }) else {
+        guard bytes[SplitText.startOfText(in: bytes)...].contains(where: { !$0.isWhitespace }) else {
             throw InputError.data("\(url.path): the file has no words; a split needs lines of words separated by spaces")
         }
         if let line = SplitText.firstInvalidLine(of: bytes) {
             throw InputError.data("\(url.path), line \(line): not valid UTF-8; save the file as UTF-8")
+        }
+        // It is allowed in UTF-8, but text has none.
+        if let place = bytes.firstIndex(of: 0) {
+            let line = 1 + bytes[..<place].count { $0 == .lineFeed }
+            throw InputError.data("\(url.path), line \(line): has a NUL (a byte of value 0), which no text has; save the file as UTF-8 text")
         }
     }
 
@@ -58,7 +63,7 @@ struct SplitText {
         let endOfSentence = ArraySlice(Vocabulary.endOfSentence.utf8)
         var tokens: [Int32] = []
         tokens.reserveCapacity(bytes.count / 5)
-        var start = bytes.starts(with: SplitText.byteOrderMark) ? SplitText.byteOrderMark.count : 0
+        var start = SplitText.startOfText(in: bytes)
         for position in start..<bytes.count where bytes[position].isWhitespace {
             if position > start {
                 tokens.append(vocabulary.id(of: bytes[start..<position]))
@@ -77,7 +82,8 @@ struct SplitText {
         return tokens
     }
 
-    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    /// Behind a byte order mark, where there is one.
+    private static func startOfText(in bytes: [UInt8]) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
 
     /// The number, from 1, of the first line that is not UTF-8. A line feed never is a part of a longer UTF-8
     /// sequence, so each line can be judged alone.
@@ -87,6 +93,23 @@ struct SplitText {
         }
         let lines = bytes.split(separator: .lineFeed, omittingEmptySubsequences: false)
         return lines.firstIndex { String(bytes: $0, encoding: .utf8) == nil }.map { $0 + 1 }
+    }
+}
+
+extension Corpus {
+    /// - Parameter texts: in the order train, valid, test.
+    init(name: String, texts: [SplitText]) {
+        var vocabulary = VocabularyBuilder()
+        let splits = texts.map { $0.tokens(numberedBy: &vocabulary) }
+        self.init(name: name, vocabulary: Vocabulary(vocabulary), train: splits[0], validation: splits[1], test: splits[2])
+    }
+
+    /// A corpus from the bytes of its three files.
+    ///
+    /// - Throws: `InputError` (`data`) naming the file, and the line of what is not text.
+    package init(train: [UInt8], validation: [UInt8], test: [UInt8]) throws {
+        let files = SplitNames.plain.all.map { URL(fileURLWithPath: "/\($0)") }
+        self.init(name: "bytes", texts: try zip(files, [train, validation, test]).map { try SplitText($0, bytes: $1) })
     }
 }
 

@@ -36,8 +36,8 @@ public struct CSV: Equatable, Sendable {
 
     /// Reads a table; line ends may be LF alone.
     ///
-    /// - Throws: ``InputError`` (`data`) naming file and line when a record has not as many fields as the header or a
-    ///   quotation mark is not closed.
+    /// - Throws: ``InputError`` (`data`) naming file and line when a record has not as many fields as the header, a column
+    ///   stands twice or a quotation mark is not closed.
     public init(text: String, file: String) throws {
         var records: [[String]] = []
         var lines: [Int] = []
@@ -77,6 +77,8 @@ public struct CSV: Equatable, Sendable {
         if isQuoted { throw InputError.data("\(file):\(startLine): a quotation mark is not closed") }
         if !field.isEmpty || !record.isEmpty { endRecord() }
         guard let header = records.first else { throw InputError.data("\(file): is empty; a header line is needed") }
+        var names: Set<String> = []
+        if let twice = header.first(where: { !names.insert($0).inserted }) { throw InputError.data("\(file):1: the column '\(twice)' stands twice") }
         for (record, line) in zip(records, lines) where record.count != header.count {
             throw InputError.data("\(file):\(line): has \(record.count) fields, the header \(header.count)")
         }

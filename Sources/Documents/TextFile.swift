@@ -2,13 +2,22 @@ import Foundation
 
 /// Reading and writing whole text files, with errors that name them.
 public enum TextFile {
-    /// - Throws: ``InputError``: `inputOutput` when the file cannot be read, `data` when it is not UTF-8.
-    public static func read(_ url: URL) throws -> String {
+    /// The most bytes that a file may have where nothing else is said. Larger ones are none of ours, and some, as `/dev/zero`, have no end.
+    public static let largest = 1_000_000_000
+
+    /// - Parameter limit: so many bytes the file may have.
+    /// - Throws: ``InputError``: `inputOutput` when the file cannot be read, `data` when it is too large or not UTF-8.
+    public static func read(_ url: URL, atMost limit: Int = largest) throws -> String {
         let data: Data
         do {
-            data = try Data(contentsOf: url)
+            let file = try FileHandle(forReadingFrom: url)
+            defer { try? file.close() }
+            data = try file.read(upToCount: limit + 1) ?? Data()
         } catch {
             throw InputError.inputOutput("\(url.path): cannot be read: \(reason(error))")
+        }
+        guard data.count <= limit else {
+            throw InputError.data("\(url.path): has more than \(limit.bytesText), the most that a file of its kind may have")
         }
         guard let text = String(validating: data, as: UTF8.self) else {
             throw InputError.data("\(url.path): is not UTF-8 text")

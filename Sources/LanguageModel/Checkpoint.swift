@@ -37,7 +37,14 @@ public enum Checkpoint {
     /// - Throws: ``CheckpointError`` when the file is damaged or is no checkpoint; an error of the file system when it
     ///   cannot be read.
     public static func read(_ url: URL) throws -> (model: LanguageModel, metadata: Metadata) {
-        let contents = try SafeTensors.decode(try Data(contentsOf: url, options: .mappedIfSafe))
+        try read(try Data(contentsOf: url, options: .mappedIfSafe))
+    }
+
+    /// Reads a model from the bytes of its file.
+    ///
+    /// - Throws: ``CheckpointError`` when the file is damaged or is no checkpoint.
+    package static func read(_ file: Data) throws -> (model: LanguageModel, metadata: Metadata) {
+        let contents = try SafeTensors.decode(file)
         // Files of format 1 have no checksum of the header.
         let format = contents.metadata["format"] ?? "none"
         guard format == "1" || (format == "2" && contents.isChecked) else {

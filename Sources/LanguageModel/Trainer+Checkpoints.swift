@@ -65,7 +65,14 @@ extension Trainer {
     /// - Throws: ``CheckpointError`` when the file is damaged, or belongs to another model or another corpus; an error of the file
     ///   system when it cannot be read.
     public func resume(from url: URL) throws {
-        let contents = try SafeTensors.decode(try Data(contentsOf: url, options: .mappedIfSafe))
+        try resume(try Data(contentsOf: url, options: .mappedIfSafe))
+    }
+
+    /// Goes back to where a checkpoint was written, from the bytes of its file.
+    ///
+    /// - Throws: as ``resume(from:)`` does.
+    package func resume(_ file: Data) throws {
+        let contents = try SafeTensors.decode(file)
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
@@ -82,9 +89,15 @@ extension Trainer {
             guard differences.isEmpty else { throw CheckpointError("belongs to another model: \(differences.joined(separator: "; "))") }
         }
         if let there = contents.metadata["vocabulary-digest"], there != corpus.vocabulary.digest {
-            throw CheckpointError("belongs to a run with another vocabulary")
+            throw CheckpointError("belongs to a run with another vocabulary: SHA-256 \(there.prefix(64)) there, \(corpus.vocabulary.digest) here")
         }
-        guard contents.metadata["corpus-digest"] == corpus.digest else { throw CheckpointError("belongs to a run on other text") }
+        let text = contents.metadata["corpus-digest"] ?? "unknown"
+        guard text == corpus.digest else {
+            throw CheckpointError("belongs to a run on other text: SHA-256 \(text.prefix(64)) there, \(corpus.digest) here")
+        }
+        if let fault = snapshot.fault(schedule: schedule, zero: model.zeroState(batchSize: schedule.batchSize)) {
+            throw CheckpointError("describes a run that cannot be under way: \(fault)")
+        }
         let rate = snapshot.optimizer.learningRate
         let averaged = snapshot.optimizer.averagedSteps.map {
             AveragedSGD(learningRate: rate, weightDecay: schedule.weightDecay, count: model.parameters.count, steps: $0)

@@ -21,7 +21,7 @@ public struct FinishedRun {
         guard FileManager.default.fileExists(atPath: file.path) else {
             throw InputError.inputOutput("\(path): is not the folder of a run; it has no \(RunStore.File.configuration)")
         }
-        configuration = try Configuration(yaml: try TextFile.read(file), file: file.path)
+        configuration = try Configuration(file: file)
         let checkpoint = folder.appendingPathComponent(Trainer.checkpointName)
         guard FileManager.default.fileExists(atPath: checkpoint.path) else {
             throw InputError.inputOutput("\(path): the run has no \(Trainer.checkpointName) yet")
@@ -51,15 +51,30 @@ public struct FinishedRun {
             ? nil : try? FinishedRun(folder: folder.deletingLastPathComponent().appendingPathComponent(name).path)
     }
 
+    /// Makes sure that a corpus is the one that the run was trained on; where the folder has no manifest, that its vocabulary is.
+    ///
+    /// - Throws: ``InputError`` (`data`) naming what differs.
+    public func checkIsOwnText(_ corpus: Corpus) throws {
+        try checkVocabulary(of: corpus)
+        guard let there = try Manifest(in: folder)?.corpusDigest, there != corpus.digest else { return }
+        throw InputError.data(
+            "\(folder.path): was trained on other text than \(corpus.name) has now (SHA-256 of the word ids \(there) there, \(corpus.digest) here); "
+                + "put the text back as it was, or name this text with --dataset to measure on it all the same")
+    }
+
+    private func checkVocabulary(of corpus: Corpus) throws {
+        guard corpus.vocabulary.digest == vocabularyDigest else {
+            throw InputError.data(
+                "\(folder.path): was trained with another vocabulary than that of \(corpus.name) "
+                    + "(\(model.vocabularySize) words of SHA-256 \(vocabularyDigest) there, \(corpus.vocabulary.count) of \(corpus.vocabulary.digest) here)")
+        }
+    }
+
     /// Perplexity of the best checkpoint, measured as in training, with state carried through the whole split.
     ///
     /// - Throws: ``InputError`` (`data`) when the corpus has another vocabulary; `InputError` when it is too short.
     public func perplexity(of split: Split, in corpus: Corpus) throws -> Double {
-        guard corpus.vocabulary.digest == vocabularyDigest else {
-            throw InputError.data(
-                "\(folder.path): was trained with another vocabulary than that of \(corpus.name) "
-                    + "(\(model.vocabularySize) words there, \(corpus.vocabulary.count) here)")
-        }
+        try checkVocabulary(of: corpus)
         let isValidation = split == .validation
         let schedule = configuration.schedule
         return try Evaluator(model, batchSize: isValidation ? schedule.validationBatchSize : schedule.testBatchSize)

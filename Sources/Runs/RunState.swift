@@ -53,7 +53,7 @@ extension RunStore {
         let runFolder = folder(of: run)
         let file = runFolder.appendingPathComponent(File.configuration)
         guard FileManager.default.fileExists(atPath: file.path) else { return .new }
-        let differences = try Configuration(yaml: try TextFile.read(file), file: file.path).differences(to: run.configuration)
+        let differences = try Configuration(file: file).differences(to: run.configuration)
         guard differences.isEmpty else {
             throw Self.refusal(
                 runFolder, "with another configuration (there → here: \(differences.map(\.description).joined(separator: ", ")))")

@@ -118,14 +118,12 @@ public struct RunWorker {
     }
 
     private func configuration() throws -> Configuration {
-        let file = folder.appendingPathComponent(RunStore.File.configuration)
-        return try Configuration(yaml: try TextFile.read(file), file: file.path)
+        try Configuration(file: folder.appendingPathComponent(RunStore.File.configuration))
     }
 
     /// The full model's, from which the run's row makes the folder's.
     private func fullConfiguration() throws -> Configuration {
-        let file = folder.appendingPathComponent(RunStore.File.difference)
-        return try configuration().full(differenceYAML: try TextFile.read(file), file: file.path)
+        try configuration().full(difference: folder.appendingPathComponent(RunStore.File.difference))
     }
 
     private func corpus(of configuration: Configuration) throws -> Corpus {

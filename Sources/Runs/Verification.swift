@@ -58,7 +58,7 @@ public struct Verification: Sendable {
             throw InputError.data(faults.joined(separator: ", "))
         }
         let file = folder.appendingPathComponent(RunStore.File.configuration)
-        let configuration = try Configuration(yaml: try TextFile.read(file), file: file.path)
+        let configuration = try Configuration(file: file)
         if let manifest, manifest.configurationDigest != configuration.digest {
             throw InputError.data("\(RunStore.File.configuration) is not what the manifest says")
         }

@@ -37,6 +37,7 @@ struct EvalCommand: ParsableCommand {
         let run = try FinishedRun(folder: folder)
         let corpus = try data.library.load(
             Dataset(argument: dataset ?? run.configuration.dataset), trainingTokens: run.configuration.trainingTokens)
+        if dataset == nil { try run.checkIsOwnText(corpus) }
         let rows = try split.all.map { [$0.rawValue, String(try run.perplexity(of: $0, in: corpus))] }
         print(
             AlignedText.table([["split", "perplexity"]] + rows, leftAligned: [0, 1], width: Terminal.standardOutput.width),

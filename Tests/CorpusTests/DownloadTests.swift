@@ -119,6 +119,54 @@ struct DownloadTests {
         #expect(error.message.hasPrefix("--mirror '\(mirror)': not a base URL"))
     }
 
+    @Test(arguments: ["http://mirror.example.org", "http://192.0.2.1:80", "HTTP://10.0.0.1/", "http://localhost.example.org", "http://127.0.0.1.example.org"])
+    func `a mirror that is not asked over TLS is refused`(mirror: String) throws {
+        let folder = try TemporaryFolder()
+        let error = try failure { try DatasetLibrary(dataDirectory: folder.url.path, mirrors: [mirror], environment: [:]).fetch(.ptb) }
+        #expect(error.kind == .usage)
+        #expect(error.message.hasPrefix("--mirror '\(mirror)': not "), "\(error.message)")
+        // A public address of such a kind would not be asked either.
+        let other = try failure { try Download(patience: 1).texts(of: Self.published(mirrors: [mirror]), into: folder.url) }
+        #expect(other.message.contains("/texts/train: cannot be downloaded: not over TLS"), "\(other.message)")
+        #expect(folder.files.isEmpty)
+    }
+
+    @Test(arguments: ["https://a", "http://localhost:8000", "http://127.0.0.1:1", "http://[::1]:1", "HTTPS://b/c"])
+    func `this machine itself may be asked without TLS`(address: String) throws {
+        #expect(Transfer.isAllowed(try #require(URL(string: address))))
+    }
+
+    @Test(arguments: ["http://192.0.2.1/x", "ftp://127.0.0.1/x", "file:///etc/passwd"])
+    func `a redirection to an address without TLS is not followed`(target: String) throws {
+        let folder = try TemporaryFolder()
+        let server = try LoopbackServer([:], redirections: ["/texts/train": target])
+        let error = try failure { try Download(bases: [server.url], patience: 3).texts(of: Self.published(), into: folder.url) }
+        #expect(error.kind == .inputOutput)
+        #expect(error.message.contains("it leads to \(target), which is not over TLS"), "\(error.message)")
+        #expect(folder.files.isEmpty)
+    }
+
+    @Test func `a redirection on this machine is followed, and the hash still decides`() throws {
+        let folder = try TemporaryFolder()
+        let right = try LoopbackServer(Self.served())
+        let server = try LoopbackServer([:], redirections: Dictionary(uniqueKeysWithValues: Self.bodies.keys.map { ($0, right.url + $0) }))
+        #expect(try Download(bases: [server.url]).texts(of: Self.published(), into: folder.url).count == 3)
+    }
+
+    @Test(arguments: [false, true])
+    func `no more than the limit is taken, whether the length is announced or not`(hidesLength: Bool) throws {
+        let folder = try TemporaryFolder()
+        let server = try LoopbackServer(Self.served(), hidesLength: hidesLength)
+        let large = try LoopbackServer(Self.served(["/texts/train": String(repeating: "a b\n", count: 250_000)]), hidesLength: hidesLength)
+        for (server, limit) in [(server, 3), (large, 500_000)] {
+            let error = try failure { try Download(bases: [server.url], largestFile: limit).texts(of: Self.published(), into: folder.url) }
+            #expect(error.kind == .inputOutput)
+            #expect(error.message.contains("it sends more than \(limit == 3 ? "3 bytes" : "500 kB"), the most that is taken"), "\(error.message)")
+        }
+        #expect(folder.files.isEmpty)
+        #expect(try Download(bases: [server.url], largestFile: 4).texts(of: Self.published(), into: folder.url).count == 3)
+    }
+
     @Test func `a folder that cannot be written`() throws {
         let folder = try TemporaryFolder(["occupied": "a file\n"])
         let server = try LoopbackServer(Self.served())

@@ -19,8 +19,12 @@ public final class LoopbackServer: Sendable {
     ///   - files: the bodies by path; any other path is answered with 404.
     ///   - cutAfter: sends so many bytes of a body only, then closes.
     ///   - stalls: does not close then, but waits for the client to give up.
+    ///   - hidesLength: does not say beforehand how long a body is.
+    ///   - redirections: by path, the address that a client is sent on to.
     /// - Throws: `CocoaError` when no port can be had.
-    public init(_ files: [String: Data], cutAfter: Int? = nil, stalls: Bool = false) throws {
+    public init(
+        _ files: [String: Data], cutAfter: Int? = nil, stalls: Bool = false, hidesLength: Bool = false, redirections: [String: String] = [:]
+    ) throws {
         #if canImport(Glibc)
             let listener = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         #else
@@ -42,7 +46,7 @@ public final class LoopbackServer: Sendable {
         url = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
         Thread.detachNewThread {
             while case let connection = accept(listener, nil, nil), connection >= 0 {
-                LoopbackServer.answer(connection, files, cutAfter, stalls)
+                LoopbackServer.answer(connection, files, cutAfter, stalls, hidesLength, redirections)
             }
         }
     }
@@ -52,7 +56,9 @@ public final class LoopbackServer: Sendable {
         close(socket)
     }
 
-    private static func answer(_ connection: Int32, _ files: [String: Data], _ cutAfter: Int?, _ stalls: Bool) {
+    private static func answer(
+        _ connection: Int32, _ files: [String: Data], _ cutAfter: Int?, _ stalls: Bool, _ hidesLength: Bool, _ redirections: [String: String]
+    ) {
         let handle = FileHandle(fileDescriptor: connection, closeOnDealloc: true)
         var request = Data()
         while request.range(of: Data("\r\n\r\n".utf8)) == nil {
@@ -63,9 +69,14 @@ public final class LoopbackServer: Sendable {
             request += part
         }
         let path = String(decoding: request, as: UTF8.self).split(separator: " ").dropFirst().first.map(String.init) ?? ""
+        if let target = redirections[path] {
+            try? handle.write(contentsOf: Data("HTTP/1.1 302 Found\r\nLocation: \(target)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8))
+            return
+        }
         let status = files[path] == nil ? "404 Not Found" : "200 OK"
         let body = files[path] ?? Data("404: Not Found".utf8)
-        let head = "HTTP/1.1 \(status)\r\nContent-Length: \(body.count)\r\nConnection: close\r\n\r\n"
+        let length = hidesLength ? "" : "Content-Length: \(body.count)\r\n"
+        let head = "HTTP/1.1 \(status)\r\n\(length)Connection: close\r\n\r\n"
         try? handle.write(contentsOf: Data(head.utf8) + body.prefix(cutAfter ?? body.count))
         while stalls, !handle.nextBytes().isEmpty {}
     }
