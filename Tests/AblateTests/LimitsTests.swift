@@ -4,7 +4,7 @@ import ProjectFolders
 import Testing
 
 /// What the system sets limits to: cores and memory. The limits are real ones, where this process may set them.
-@Suite(.serialized) struct LimitsTests {
+@Suite struct LimitsTests {
     private static let plan = ["--dry-run", "--profile", "smoke", "--dataset", "synthetic", "--drop", "ar", "--out", "/nonexistent/out"]
     private static let information = ["info", "--json", "--profile", "smoke", "--dataset", "synthetic"]
 
@@ -126,7 +126,10 @@ import Testing
         (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
         process.currentDirectoryURL = projectRoot
         try process.run()
-        defer { process.terminate() }
+        defer {
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
         Thread.sleep(forTimeInterval: 1)
         guard process.isRunning else { return 0 }
         return try FileManager.default.contentsOfDirectory(atPath: "/proc/\(process.processIdentifier)/task").count
