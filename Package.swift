@@ -71,18 +71,19 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // Tests that compute much themselves are compiled optimised too: they take a fraction of the time.
         .target(name: "NaiveTwins", path: "Tests/NaiveTwins", swiftSettings: optimised),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "NaiveTwins"]),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "CKernels", "NaiveTwins"], swiftSettings: optimised),
         .target(name: "LoopbackServer", dependencies: ["Documents"], path: "Tests/LoopbackServer"),
         .testTarget(name: "CorpusTests", dependencies: ["Corpus", "LoopbackServer"]),
         .testTarget(name: "RegularizersTests", dependencies: ["Regularizers"]),
         .testTarget(name: "RecurrentTests", dependencies: ["Recurrent", "NaiveTwins"]),
         .testTarget(name: "OptimizersTests", dependencies: ["Optimizers"]),
-        .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "NaiveTwins"], resources: [.copy("Fixtures")]),
+        .testTarget(name: "LanguageModelTests", dependencies: ["LanguageModel", "NaiveTwins"], resources: [.copy("Fixtures")], swiftSettings: optimised),
         .target(name: "ProjectFolders", dependencies: ["Documents", "Configurations"], path: "Tests/ProjectFolders"),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
         .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "ProjectFolders", .product(name: "Crypto", package: "swift-crypto")]),
-        .testTarget(name: "TablesTests", dependencies: ["Tables", "ProjectFolders"]),
+        .testTarget(name: "TablesTests", dependencies: ["Tables", "ProjectFolders"], swiftSettings: optimised),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "ProjectFolders"]),
         .target(
             name: "FuzzTargets", dependencies: ["Documents", "Corpus", "LanguageModel", "Configurations", "Recurrent"], path: "Tests/FuzzTargets",

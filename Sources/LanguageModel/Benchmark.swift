@@ -48,13 +48,18 @@ public struct Benchmark: Sendable {
     public let vocabularySize: Int
     /// Number of windows that are timed.
     public let windows: Int
+    /// Number of products of which the roof is the median.
+    public let roofProducts: Int
 
-    public init(_ model: ModelConfiguration, schedule: TrainingSchedule, threads: Int, vocabularySize: Int, windows: Int) {
+    public init(
+        _ model: ModelConfiguration, schedule: TrainingSchedule, threads: Int, vocabularySize: Int, windows: Int, roofProducts: Int = 7
+    ) {
         self.model = model
         self.schedule = schedule
         self.threads = threads
         self.vocabularySize = vocabularySize
         self.windows = windows
+        self.roofProducts = roofProducts
     }
 
     /// Runs the benchmark.
@@ -67,7 +72,7 @@ public struct Benchmark: Sendable {
         let training = try measureTraining(model)
         let peakMemory = Self.peakMemory
         return Result(
-            tokensPerSecond: training.rates, evaluatedTokensPerSecond: measureEvaluation(model), roof: Self.roof(),
+            tokensPerSecond: training.rates, evaluatedTokensPerSecond: measureEvaluation(model), roof: roof(),
             floatingPointOperationsPerToken: model.configuration.floatingPointOperationsPerToken(vocabularySize: vocabularySize),
             shares: training.shares, peakMemory: peakMemory)
     }
@@ -119,15 +124,15 @@ public struct Benchmark: Sendable {
         })
     }
 
-    /// GFLOP/s of a product of two matrices of 2,048 × 2,048 with whichever library is faster, the median of seven.
-    private static func roof() -> Double {
+    /// GFLOP/s of a product of two matrices of 2,048 × 2,048 with whichever library is faster.
+    private func roof() -> Double {
         let size = 2048
         let (a, b, result) = (Matrix(rows: size, columns: size), Matrix(rows: size, columns: size), Matrix(rows: size, columns: size))
         a.fill(0.5)
         b.fill(0.25)
         return ProductPath.allCases.map { path in
             multiply(a, b, into: result, path: path)
-            return Spread((0..<7).map { _ in
+            return Spread((0..<roofProducts).map { _ in
                 let start = DispatchTime.now().uptimeNanoseconds
                 multiply(a, b, into: result, path: path)
                 return 2 * Double(size * size * size) / Double(DispatchTime.now().uptimeNanoseconds - start)

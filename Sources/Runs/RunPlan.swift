@@ -126,6 +126,10 @@ public struct RunPlan: Sendable {
         CellKind.allCases.compactMap { cell in pending.first { $0.configuration.cell == cell } }
     }
 
+    /// For how long each of the ``probes`` is measured, in seconds: a hundredth of what the pending runs would take at 10 GFLOP/s, from
+    /// a tenth to one.
+    public var probeSeconds: Double { min(1, max(0.1, floatingPointOperations / (1e12 * Double(jobs)))) }
+
     /// The time each pending run takes, in seconds, given the training tokens a second of each of the ``probes``.
     public func seconds(rates: [Double]) -> [Double] {
         let speeds = Dictionary(

@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Numbers of threads, as in 1,2. (default: 1, and the number of cores that there are for this process)", valueName: "n,…"))
     var threads: String?
 
-    @Option(help: ArgumentHelp("Windows that are timed.", valueName: "n"))
+    @Option(help: ArgumentHelp("Windows that are timed; as many products make the roof, at most 7.", valueName: "n"))
     var windows = 7
 
     @Option(help: ArgumentHelp("Number of words; that of the size when left out.", valueName: "n"))
@@ -53,7 +53,7 @@ struct BenchCommand: ParsableCommand {
                         dataset: "ptb", cell: cell, profile: size.rawValue, assignments: assignments + ["threads=\(threads)"])
                     let benchmark = Benchmark(
                         configuration.model, schedule: configuration.schedule, threads: threads, vocabularySize: vocabulary ?? size.vocabularySize,
-                        windows: size == .quick ? 10 * windows : windows)
+                        windows: size == .quick ? 10 * windows : windows, roofProducts: min(7, windows))
                     lines.append(BenchmarkLine(size: size, benchmark: benchmark, result: try benchmark.run()))
                 }
             }

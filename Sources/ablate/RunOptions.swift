@@ -110,15 +110,15 @@ struct RunOptions: ParsableArguments {
             dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop,
             commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find(), memoryNeeds: plan.memoryNeeds)
         // Where there is no memory for a run, there is none for its probe; the others are not held up by that.
-        let rates = memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
+        let rates = memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: plan.probeSeconds)
         if !dryRun, !plan.pending.isEmpty { try plan.checkDiskSpace(in: store.folder) }
         let seconds = plan.seconds(rates: rates)
         if dryRun {
             print(plan.text(seconds: seconds, memory: memory, width: Terminal.standardOutput.width), terminator: "")
             if let run = plan.probes.first, memory.largestJobs > 0 {
                 let advice = try await ThreadingAdvice.measure(
-                    run, cores: cores, largestJobs: memory.largestJobs, dataArguments: data.arguments, seconds: 2,
-                    stop: stop)
+                    run, cores: cores, largestJobs: memory.largestJobs, dataArguments: data.arguments,
+                    seconds: 2 * plan.probeSeconds, stop: stop)
                 print("\n" + advice.text(width: Terminal.standardOutput.width), terminator: "")
             }
             return

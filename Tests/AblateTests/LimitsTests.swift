@@ -4,7 +4,7 @@ import ProjectFolders
 import Testing
 
 /// What the system sets limits to: cores and memory. The limits are real ones, where this process may set them.
-@Suite(.serialized) struct LimitsTests {
+@Suite struct LimitsTests {
     private static let plan = ["--dry-run", "--profile", "smoke", "--dataset", "synthetic", "--drop", "ar", "--out", "/nonexistent/out"]
     private static let information = ["info", "--json", "--profile", "smoke", "--dataset", "synthetic"]
 

@@ -87,6 +87,13 @@ import Testing
         #expect(slow[2] < slow[0])
     }
 
+    @Test func shortTablesAreProbedForAMomentOnly() throws {
+        #expect(try plan().probeSeconds == 0.1)
+        #expect(try plan(["hidden-size=2000", "epochs=500"]).probeSeconds == 1)
+        let plan = try plan(["hidden-size=100"])
+        #expect(abs(plan.probeSeconds / (plan.floatingPointOperations / 2e12) - 1) < 1e-12, "two side by side, at 10 GFLOP/s")
+    }
+
     @Test func processesTakeTheNextRunWhenTheyAreFree() {
         #expect(RunCost.makespan([3, 1, 1, 4], jobs: 2) == 6)
         #expect(RunCost.makespan([3, 1, 1, 4], jobs: 1) == 9)
