@@ -56,6 +56,7 @@ import Testing
             #expect(refused.status != 0 && refused.errors.contains("is a symbolic link"), "\(refused.errors)")
             #expect(try manager.contentsOfDirectory(atPath: elsewhere.path).isEmpty)
             try manager.removeItem(at: run)
+            for name in ["results.csv", "table.csv"] { try? manager.removeItem(at: out.appendingPathComponent(name)) }
             // In place of each file that will be written.
             try manager.createDirectory(at: run, withIntermediateDirectories: true)
             let names = ["difference.yaml", "epochs.csv", "validation-blocks.csv", "best.safetensors"].map { "lstm-full-seed1/\($0)" } + ["results.csv", "table.csv"]
