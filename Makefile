@@ -9,7 +9,7 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps deps-kjv build test soak data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
+.PHONY: help deps deps-kjv build test soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -30,6 +30,12 @@ test: deps ## build for debugging and run all tests: about 6 minutes the first t
 
 soak: build ## kill tables 200 times at random moments and compare what they come to: about 15 minutes
 	Scripts/soak-kill --count 200
+
+fuzz: deps ## run the readers of files under libFuzzer: 15 minutes to build, then an hour or 10 million files each
+	Scripts/fuzz
+
+sanitize: deps ## run the tests under the address, undefined-behaviour and thread sanitizers: two builds, about half an hour
+	Scripts/sanitize
 
 data: build ## fetch and verify Penn Treebank and WikiText-2: 18 MB
 	$(ABLATE) data
@@ -59,4 +65,4 @@ readme: build ## write the README's table anew, from the committed results
 	Scripts/update-reports README.md
 
 clean: ## remove what was built; data and results stay
-	rm -rf .build Examples/*/.build
+	rm -rf .build .build-* Examples/*/.build

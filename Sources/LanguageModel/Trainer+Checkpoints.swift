@@ -76,10 +76,9 @@ extension Trainer {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "infinity", negativeInfinity: "-infinity", nan: "nan")
-        guard let json = contents.metadata["state"],
-            let snapshot = try? decoder.decode(TrainingState.Snapshot.self, from: Data(json.utf8)),
-            snapshot.streams.count == pass.techniques.streams.count + 1
-        else { throw CheckpointError("has no metadata that describes a run under way") }
+        guard let json = contents.metadata["state"], let snapshot = try? decoder.decode(TrainingState.Snapshot.self, from: Data(json.utf8)) else {
+            throw CheckpointError("has no metadata that describes a run under way")
+        }
         // Files of format 2 have no checksum of the header, and no description of the model.
         guard contents.metadata["format"] == "2" || (contents.metadata["format"] == "3" && contents.isChecked) else {
             throw CheckpointError("is of another format, and this program reads 2 and 3")
@@ -95,6 +94,7 @@ extension Trainer {
         guard text == corpus.digest else {
             throw CheckpointError("belongs to a run on other text: SHA-256 \(text.prefix(64)) there, \(corpus.digest) here")
         }
+        guard snapshot.streams.count == pass.techniques.streams.count + 1 else { throw CheckpointError("has no metadata that describes a run under way") }
         if let fault = snapshot.fault(schedule: schedule, zero: model.zeroState(batchSize: schedule.batchSize)) {
             throw CheckpointError("describes a run that cannot be under way: \(fault)")
         }

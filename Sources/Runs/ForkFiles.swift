@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import LanguageModel
 import Synchronization
@@ -36,7 +37,7 @@ final class ForkFiles: Sendable {
     /// come to a result.
     func removeRest(of runs: [PlannedRun]) {
         let needed = served.withLock { served in shared.starts.filter { !served.contains($0.key) }.map { file($0.value).path } }
-        for folder in runs.map(store.folder(of:)) {
+        for folder in runs.map(store.folder(of:)) where !DurableFile.isSymbolicLink(folder) {
             if let result = try? store.result(in: folder), result.status != .failed { Trainer.removeStates(in: folder) }
             let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
             for file in files where TrainingMoment(forkFile: file) != nil && !needed.contains(file.path) {

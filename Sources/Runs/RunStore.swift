@@ -71,9 +71,7 @@ public struct RunStore: Sendable {
         guard !run.name.contains("/"), !run.name.hasPrefix(".") else {
             throw InputError.usage("\(run.name): a run of this name would leave the output folder")
         }
-        guard !DurableFile.isSymbolicLink(runFolder) else {
-            throw InputError.inputOutput("\(runFolder.path): is a symbolic link, and nothing is written through one; put a folder there")
-        }
+        try checkIsNoLink(runFolder)
         do {
             try DurableFile.makeFolder(runFolder)
             for name in [File.result, File.validationBlocks, File.errors] {
@@ -88,6 +86,12 @@ public struct RunStore: Sendable {
         try TextFile.write(run.configuration.yaml, to: runFolder.appendingPathComponent(File.configuration))
     }
 
+    private func checkIsNoLink(_ runFolder: URL) throws {
+        guard !DurableFile.isSymbolicLink(runFolder) else {
+            throw InputError.inputOutput("\(runFolder.path): is a symbolic link, and nothing is written through one; put a folder there")
+        }
+    }
+
     /// Writes a run's result.
     static func write(_ result: RunResult, into runFolder: URL) throws {
         try TextFile.write(RunResult.csv([result]).text, to: runFolder.appendingPathComponent(File.result))
@@ -100,7 +104,10 @@ public struct RunStore: Sendable {
     }
 
     /// Writes the result of a run that gave none itself.
-    func write(_ result: RunResult, of run: PlannedRun) throws { try Self.write(result, into: folder(of: run)) }
+    func write(_ result: RunResult, of run: PlannedRun) throws {
+        try checkIsNoLink(folder(of: run))
+        try Self.write(result, into: folder(of: run))
+    }
 
     /// All results in the folder, ordered by dataset, profile, cell, row and seed.
     ///

@@ -74,6 +74,42 @@ struct BadTextTests {
         #expect(error.message.contains("/test.txt, line 3: not valid UTF-8"))
     }
 
+    @Test func `a NUL is named by its line`() throws {
+        let folder = try TemporaryFolder(Self.good)
+        try folder.write(Data("a b\nc\0d\n".utf8), to: "valid.txt")
+        let error = try failure { try folder.load() }
+        #expect(error.kind == .data)
+        #expect(error.message.contains("/valid.txt, line 2: has a NUL"))
+    }
+
+    @Test(arguments: [Data([0xEF, 0xBB, 0xBF]), Data([0xEF, 0xBB, 0xBF, 0x0A, 0x20])])
+    func `a byte order mark is no word`(bytes: Data) throws {
+        let folder = try TemporaryFolder(Self.good)
+        try folder.write(bytes, to: "train.txt")
+        #expect(try failure { try folder.load() }.message.contains("/train.txt: the file has no words"))
+    }
+
+    @Test func `text in UTF-16 is refused`() throws {
+        let folder = try TemporaryFolder(Self.good)
+        for encoding in [String.Encoding.utf16, .utf16LittleEndian, .utf32] {
+            try folder.write(try #require("a b\n".data(using: encoding)), to: "train.txt")
+            #expect(try failure { try folder.load() }.message.contains("/train.txt, line 1"))
+        }
+    }
+
+    @Test func `a line of 100 MB is read as any other`() throws {
+        let folder = try TemporaryFolder(Self.good)
+        let count = 2_000_000
+        let word = String(repeating: "w", count: 48)
+        try folder.write(Data(repeatElement("\(word) ", count: count).joined().utf8) + Data("a\r\n".utf8), to: "train.txt")
+        #expect(try Data(contentsOf: folder.url.appendingPathComponent("train.txt"), options: .mappedIfSafe).count > 98_000_000)
+        let corpus = try folder.load()
+        #expect(corpus.train.count == count + 2 && corpus.vocabulary.words == [word, "a", "<eos>", "b"])
+        // A single word of that length too.
+        try folder.write(Data(repeating: 0x77, count: 100_000_000), to: "train.txt")
+        #expect(try folder.load().train.count == 2)
+    }
+
     @Test func `a split that cannot be read`() throws {
         let folder = try TemporaryFolder(["train.txt": "a\n", "test.txt": "a\n", "valid.txt/inside": "a folder, not a file\n"])
         let error = try failure { try folder.load() }

@@ -1,3 +1,4 @@
+import Corpus
 import Foundation
 @testable import LanguageModel
 import Recurrent
@@ -123,6 +124,76 @@ import Testing
             bytes[bytes.count - 3] ^= 1
             try bytes.write(to: file)
             #expect(throws: CheckpointError.self) { try trainer().resume(from: file) }
+        }
+    }
+
+    private func reason(_ body: () throws -> Void) -> String? {
+        do {
+            try body()
+            return nil
+        } catch { return (error as? CheckpointError)?.description }
+    }
+
+    @Test func `a refusal names what differs`() throws {
+        try withTemporaryFolder { directory in
+            func trainer(_ corpus: Corpus = SmallText.corpus(), _ change: (inout ModelConfiguration) -> Void = { _ in }) throws -> Trainer {
+                var configuration = SmallText.configuration
+                change(&configuration)
+                return try Trainer(model: configuration, schedule: rough, corpus: corpus, seed: 3, threads: 1, directory: directory)
+            }
+            let file = directory.appendingPathComponent(Trainer.stateName)
+            #expect(throws: TrainingStopped.self) { try trainer().train(shouldStop: { true }) }
+            let here = SmallText.corpus()
+            let renamed = Corpus(
+                name: "small", vocabulary: Vocabulary(here.vocabulary.words.dropLast() + ["other"]), train: here.train, validation: here.validation,
+                test: here.test)
+            let cases: [(String, () throws -> Trainer)] = [
+                ("cell lstm there, gru here", { try trainer { $0.cell = .gru } }), ("hidden-size 9 there, 10 here", { try trainer { $0.hiddenSize = 10 } }),
+                ("embedding-size 6 there, 7 here", { try trainer { $0.embeddingSize = 7 } }), ("layers 2 there, 3 here", { try trainer { $0.layers = 3 } }),
+                ("weight-tying true there, false here", { try trainer { $0.regularization.weightTying = false } }),
+                ("another vocabulary: SHA-256 \(here.vocabulary.digest) there, \(renamed.vocabulary.digest) here", { try trainer(renamed) }),
+                ("other text: SHA-256 \(here.digest) there", { try trainer(SmallText.corpus(train: 901)) }),
+                ("other text: SHA-256 \(here.digest) there", { try trainer(SmallText.corpus(test: 212)) }),
+            ]
+            for (expected, make) in cases {
+                let other = try make()
+                let reason = reason { try other.resume(from: file) }
+                #expect(reason?.contains(expected) == true, "\(expected): \(reason ?? "taken")")
+            }
+        }
+    }
+
+    /// A file of the older format, whose header no checksum covers, with another number in it.
+    @Test(arguments: [
+        (#""epochs":1"#, #""epochs":-1"#), (#""epochs":1"#, #""epochs":9223372036854775807"#), (#""epochs":1"#, #""epochs":13"#),
+        (#""position":"#, #""position":-"#), (#""position":"#, #""position":92233720368547758"#), (#""counter":"#, #""counter":1844674407370955161"#),
+        (#""trigger":{"history":[],"interval":0"#, #""trigger":{"history":[],"interval":-5"#), (#""hidden":["#, #""hidden":[0,"#), (#""cell":["#, #""cell":[0,"#),
+        (#""steps":1"#, #""steps":9223372036854775807"#), (#""steps":1"#, #""steps":-1"#), (#""tokens":"#, #""tokens":-"#),
+        (#""bestLoss":"#, #""averagedSteps":-1,"bestLoss":"#),
+    ])
+    func `a state in which no run can be is refused`(change: (from: String, to: String)) throws {
+        try withTemporaryFolder { directory in
+            func trainer() throws -> Trainer {
+                try Trainer(model: SmallText.configuration, schedule: rough, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+            }
+            #expect(throws: TrainingStopped.self) { try trainer().train(shouldStop: { true }) }
+            let file = try Data(contentsOf: directory.appendingPathComponent(Trainer.stateName))
+            let length = Int(file.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+            let header = String(decoding: file.dropFirst(8).prefix(length), as: UTF8.self)
+                .replacing(/"header-sha256":"[0-9a-f]{64}",/, with: "").replacing(#""format":"3""#, with: #""format":"2""#)
+            let (from, to) = (change.from.replacing("\"", with: "\\\""), change.to.replacing("\"", with: "\\\""))
+            func bytes(_ header: String) -> Data {
+                withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) } + Data(header.utf8) + file.dropFirst(8 + length)
+            }
+            try trainer().resume(bytes(header))
+            if change.from != #""bestLoss":"# {
+                try #require(header.contains(from), "\(header)")
+                #expect(reason { try trainer().resume(bytes(header.replacing(from, with: to))) }?.isEmpty == false)
+            } else {
+                let other = header.replacing(#"\"optimizer\":{"#, with: #"\"optimizer\":{\"averagedSteps\":-1,"#)
+                try #require(other != header)
+                #expect(reason { try trainer().resume(bytes(other)) }?.contains("-1 averaged steps") == true)
+            }
         }
     }
 }
