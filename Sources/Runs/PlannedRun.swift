@@ -1,4 +1,6 @@
 import Configurations
+import Documents
+import Foundation
 
 /// One run of the table that is to be made.
 public struct PlannedRun: Equatable, Sendable {
@@ -29,5 +31,16 @@ public struct PlannedRun: Equatable, Sendable {
                 }
             }
         }
+    }
+}
+
+extension PlannedRun {
+    /// Reads a run's folder.
+    ///
+    /// - Throws: ``InputError`` when a file is missing or damaged.
+    init(folder: URL, row: String) throws {
+        let (file, difference) = (folder.appendingPathComponent(RunStore.File.configuration), folder.appendingPathComponent(RunStore.File.difference))
+        let configuration = try Configuration(yaml: try TextFile.read(file), file: file.path)
+        self.init(row: try Row(name: row), full: try configuration.full(differenceYAML: try TextFile.read(difference), file: difference.path))
     }
 }
