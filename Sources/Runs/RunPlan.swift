@@ -146,11 +146,11 @@ public struct RunPlan: Sendable {
     /// The plan in words, one run a line.
     ///
     /// - Parameters:
-    ///   - seconds: of each pending run; empty where the time cannot be told.
+    ///   - seconds: of each pending run; nil where the time cannot be told.
     ///   - memory: of the machine that makes the runs; nil where that is another.
     ///   - width: number of columns of the terminal; nil for no bound.
-    public func text(seconds: [Double], memory: MemoryPlan?, width: Int? = nil) -> String {
-        let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
+    public func text(seconds: [Double]?, memory: MemoryPlan?, width: Int? = nil) -> String {
+        let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds ?? []))
         let lines = zip(runs, states).map { run, state in
             [
                 run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", memoryNeeds[run.name]?.resident.bytesText ?? "",
@@ -160,11 +160,10 @@ public struct RunPlan: Sendable {
         let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
         let table = AlignedText.table(
             [["run", "time", "memory", "state"]] + lines, leftAligned: [0, 1, 3], wrapping: [1, 3], width: width)
-        let isTimed = !seconds.isEmpty || pending.isEmpty
         let costs = [
             ("training tokens", Self.text(count: trainingTokens)),
             ("floating-point operations", Self.text(count: floatingPointOperations)),
-            ("time", isTimed ? "at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))" : nil),
+            ("time", seconds.map { "at most about \(Self.text(seconds: RunCost.makespan($0, jobs: jobs)))" }),
             ("memory", memory?.text),
             ("shared steps", savingsText),
         ].map { name, text in text.map { name.padding(toLength: 27, withPad: " ", startingAt: 0) + $0 + "\n" } ?? "" }.joined()

@@ -42,7 +42,7 @@ public struct SlurmTask {
         guard !plan.pending.isEmpty else { return 0 }
         var launcher = try LocalLauncher(dataArguments: dataArguments, jobs: 1, stop: stop, commit: commit, memoryNeeds: plan.memoryNeeds)
         launcher.isPrepared = true
-        var display = ProgressDisplay(plan: plan, seconds: [], style: .lines, width: nil, write: say)
+        var display = ProgressDisplay(plan: plan, seconds: plan.seconds(rates: []), style: .lines, width: nil, write: say)
         var isInterrupted = false
         for try await (run, event) in launcher.launch(plan, in: store) {
             display.show(run, event)

@@ -106,9 +106,9 @@ struct RunOptions: ParsableArguments {
         // Where there is no memory for a run, there is none for its probe; the others are not held up by that.
         let rates = memory?.largestJobs == 0 ? [] : try await launcher.rates(of: plan.probes)
         if !dryRun, !plan.pending.isEmpty { try plan.checkDiskSpace(in: store.folder) }
-        let seconds = rates.isEmpty && !isLocal ? [] : plan.seconds(rates: rates)
+        let seconds = plan.seconds(rates: rates)
         if dryRun {
-            print(plan.text(seconds: seconds, memory: memory, width: Terminal.standardOutput.width), terminator: "")
+            print(plan.text(seconds: isLocal ? seconds : nil, memory: memory, width: Terminal.standardOutput.width), terminator: "")
             if let run = plan.probes.first, let memory, memory.largestJobs > 0 {
                 let advice = try await ThreadingAdvice.measure(
                     run, cores: cores, largestJobs: memory.largestJobs, dataArguments: data.arguments, seconds: 2,
@@ -167,7 +167,7 @@ struct RunOptions: ParsableArguments {
             for try await _ in launcher.launch(plan, in: store) {}
             return 0
         }
-        let expected = seconds.isEmpty ? "" : "at most about \(RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))); "
+        let expected = !launcher.isLocal ? "" : "at most about \(RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))); "
         say("\(plan.summary); \(expected)\(store.folder.path)")
         var display = ProgressDisplay(
             plan: plan, seconds: seconds, style: quiet ? .failures : Terminal.standardError.canDrawOver ? .drawnOver : .lines,
