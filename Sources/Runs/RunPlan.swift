@@ -181,7 +181,7 @@ public struct RunPlan: Sendable {
 
     /// A time in words.
     public static func text(seconds: Double) -> String {
-        guard seconds.isFinite, seconds < 1e9 else { return "a long time" }
+        guard seconds.isFinite, seconds < 1e8 else { return "a long time" }
         let whole = Int(seconds.rounded(.up))
         return switch whole {
         case ..<90: "\(whole) s"

@@ -64,7 +64,12 @@ struct SlurmSubmission: Codable, Equatable, Sendable {
         try TextFile.write(try JSONText.encode(self), to: file)
     }
 
-    func remove(from store: RunStore) { try? FileManager.default.removeItem(at: Self.file(name, in: store)) }
+    /// Takes it away, and the folder for such files where it is empty.
+    func remove(from store: RunStore) {
+        let file = Self.file(name, in: store)
+        try? FileManager.default.removeItem(at: file)
+        rmdir(file.deletingLastPathComponent().path)
+    }
 
     /// What a task prints, whenever and wherever it runs.
     func log(ofTask number: Int, in store: RunStore) -> URL {
