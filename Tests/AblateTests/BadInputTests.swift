@@ -40,7 +40,6 @@ import Testing
         (["--launcher", "slurm", "--array-limit", "0"], "--array-limit 0: must be at least 1"),
         (["--launcher", "slurm", "--jobs", "2"], "--jobs: is for --launcher local"),
         (["--launcher", "slurm", "--slurm-option", "qos"], "--slurm-option qos: must be KEY=VALUE"),
-        (["--launcher", "slurm", "--slurm-option", "--qos=x"], "--slurm-option --qos=x: must be KEY=VALUE"),
         (["--launcher", "slurm", "--slurm-option", "array=1-3"], "--slurm-option array=1-3: 'array' is set by this program"),
         (["--launcher", "slurm", "--slurm-option", "mem=1G"], "--slurm-option mem=1G: give --mem instead"),
         (["info", "--set", "layers=x"], "layers: 'x' is not allowed"),
