@@ -9,7 +9,7 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps deps-kjv build test soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
+.PHONY: help deps deps-kjv deps-slurm build test soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -20,6 +20,9 @@ deps: ## install OpenBLAS, LAPACKE and pkg-config where they are missing (apt-ge
 
 deps-kjv: ## install the King James Bible where it is missing: Debian's bible-kjv and bible-kjv-text
 	@Scripts/install-dependencies kjv
+
+deps-slurm: ## install Slurm where it is missing, for the tests of --launcher slurm: Debian's slurm-wlm and munge
+	@Scripts/install-dependencies slurm
 
 build: deps ## build the command, optimised: about 4 minutes the first time
 	swift build -c release --product ablate

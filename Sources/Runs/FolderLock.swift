@@ -49,13 +49,15 @@ public final class FolderLock {
 
     /// Takes the folder.
     ///
-    /// - Parameter patience: so many seconds a holder may take to let go.
+    /// - Parameters:
+    ///   - patience: so many seconds a holder may take to let go.
+    ///   - shouldStop: asked while a holder is waited for; once true, there is no more patience.
     /// - Throws: `InputError`: `usage` when another process holds it, with its id and machine; `inputOutput` when it cannot be written.
-    public init(_ folder: URL, patience: Double = 0) throws {
+    public init(_ folder: URL, patience: Double = 0, shouldStop: () -> Bool = { false }) throws {
         file = folder.appendingPathComponent(Self.fileName)
         let end = Date().addingTimeInterval(patience)
         while let holder = try Self.take(file) {
-            guard Date() < end else {
+            guard Date() < end, !shouldStop() else {
                 throw InputError.usage(
                     "\(folder.path): process \(holder.process) on \(holder.machine) is at work in this folder; wait for it, or give "
                         + "another folder with --out (if you are sure that it is gone, delete \(file.path))")
@@ -79,6 +81,14 @@ public final class FolderLock {
             let age = modificationDate(file).map { Date().timeIntervalSince($0) } ?? 0
             if holder(in: file).map({ $0.isAlive == false }) ?? (age > oldestAge) { unlink(file.path) }
         }
+    }
+
+    /// The machine of the process that holds a folder, as far as can be seen from here; nil where none does.
+    static func machine(holding folder: URL) -> String? {
+        let file = folder.appendingPathComponent(fileName)
+        guard let holder = holder(in: file) else { return nil }
+        let isHeld = holder.isAlive ?? modificationDate(file).map { Date().timeIntervalSince($0) <= oldestAge } ?? false
+        return isHeld ? holder.machine : nil
     }
 
     /// Lets go of the folder.

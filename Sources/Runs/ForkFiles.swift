@@ -7,12 +7,15 @@ import Synchronization
 final class ForkFiles: Sendable {
     private let shared: SharedSteps
     private let store: RunStore
-    /// The names of the runs that need no fork any more.
+    private let isOneOfMany: Bool
+    /// The names of the runs that need no fork any more, of those that this process has to do with.
     private let served = Mutex(Set<String>())
 
-    init(_ shared: SharedSteps, in store: RunStore) {
+    /// - Parameter isOneOfMany: whether other processes make runs of the same folder.
+    init(_ shared: SharedSteps, in store: RunStore, isOneOfMany: Bool = false) {
         self.shared = shared
         self.store = store
+        self.isOneOfMany = isOneOfMany
     }
 
     /// The starts whose file is there.
@@ -26,17 +29,19 @@ final class ForkFiles: Sendable {
     /// Takes note that a run has a state of its own, or will have none.
     func serve(_ run: PlannedRun) {
         guard let start = shared.starts[run.name] else { return }
-        let isNeeded = served.withLock { served in
-            served.insert(run.name)
-            return !served.isSuperset(of: shared.branches(from: start))
-        }
-        if !isNeeded { try? FileManager.default.removeItem(at: file(start)) }
+        _ = served.withLock { $0.insert(run.name) }
+        if !shared.branches(from: start).contains(where: needsFork) { try? FileManager.default.removeItem(at: file(start)) }
+    }
+
+    private func needsFork(_ name: String) -> Bool {
+        let folder = store.folder.appendingPathComponent(name, isDirectory: true)
+        return !served.withLock { $0.contains(name) } && !(isOneOfMany && (!Trainer.states(in: folder).isEmpty || store.hasResult(in: folder)))
     }
 
     /// Removes what killed commands have left in the runs' folders: forks that no run needs any more, and checkpoints of runs that have
     /// come to a result.
     func removeRest(of runs: [PlannedRun]) {
-        let needed = served.withLock { served in shared.starts.filter { !served.contains($0.key) }.map { file($0.value).path } }
+        let needed = shared.starts.filter { needsFork($0.key) }.map { file($0.value).path }
         for folder in runs.map(store.folder(of:)) where !DurableFile.isSymbolicLink(folder) {
             if let result = try? store.result(in: folder), result.status != .failed { Trainer.removeStates(in: folder) }
             let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []

@@ -22,4 +22,18 @@ extension IntervalMetrics {
                 ]
             })
     }
+
+    /// Reads back a row of such a file; nil where it is none.
+    init?(row: [String: String]) {
+        func number(_ name: String) -> Double? { row[name].flatMap { Double($0) } }
+        func count(_ name: String) -> Int? { row[name].flatMap { Int($0) } }
+        guard let epoch = count("epoch"), let stage = row["stage"].flatMap(TrainingStage.init), let optimizer = row["optimizer"].flatMap(OptimizerKind.init),
+            let learningRate = number("learning_rate"), let train = number("train_ppl")
+        else { return nil }
+        self.init(
+            interval: count("interval") ?? epoch, epoch: epoch, steps: count("steps") ?? 0, stage: stage, optimizer: optimizer,
+            learningRate: learningRate, trainPerplexity: train, validationRawPerplexity: number("valid_raw_ppl"),
+            validationAveragedPerplexity: number("valid_averaged_ppl"), gradientNorm: number("gradient_norm") ?? 0,
+            clipped: number("clipped") ?? 0, tokensPerSecond: number("tokens_per_s") ?? 0, seconds: number("seconds") ?? 0)
+    }
 }

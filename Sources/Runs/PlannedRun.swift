@@ -1,4 +1,6 @@
 import Configurations
+import Documents
+import Foundation
 
 /// One run of the table that is to be made.
 public struct PlannedRun: Equatable, Sendable {
@@ -29,5 +31,15 @@ public struct PlannedRun: Equatable, Sendable {
                 }
             }
         }
+    }
+}
+
+extension PlannedRun {
+    /// Reads a run's folder.
+    ///
+    /// - Throws: ``InputError`` when a file is missing or damaged.
+    init(folder: URL, row: String) throws {
+        let configuration = try Configuration(file: folder.appendingPathComponent(RunStore.File.configuration))
+        self.init(row: try Row(name: row), full: try configuration.full(difference: folder.appendingPathComponent(RunStore.File.difference)))
     }
 }

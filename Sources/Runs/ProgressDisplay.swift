@@ -48,7 +48,7 @@ public struct ProgressDisplay {
     }
 
     /// Takes in what happens to a run, and writes what is to be said of it.
-    public mutating func show(_ run: PlannedRun, _ event: RunLauncher.Event) {
+    public mutating func show(_ run: PlannedRun, _ event: RunEvent) {
         switch event {
         case .started:
             running.append((run.name, nil))
@@ -64,6 +64,7 @@ public struct ProgressDisplay {
         case .finished(let result):
             end(run)
             if style != .failures { line("\(run.name): \(Self.text(result)), \(left)") }
+        case .forked: break
         case .warning(let text): line("\(run.name): \(text)")
         case .interrupted(let reason):
             end(run)

@@ -27,7 +27,7 @@ public struct RunCost: Equatable, Sendable {
 
     /// The time in which `jobs` processes, each taking the next run when it is free, do runs of these lengths.
     public static func makespan(_ seconds: [Double], jobs: Int) -> Double {
-        var busyUntil = [Double](repeating: 0, count: max(1, jobs))
+        var busyUntil = [Double](repeating: 0, count: max(1, min(jobs, seconds.count)))
         for run in seconds {
             let next = busyUntil.indices.min { busyUntil[$0] < busyUntil[$1] } ?? 0
             busyUntil[next] += run

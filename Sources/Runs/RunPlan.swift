@@ -29,10 +29,12 @@ public struct RunPlan: Sendable {
     /// - Parameters:
     ///   - retryingFailed: whether runs that failed are tried again.
     ///   - sharing: whether steps that are the same in several runs are trained once.
+    ///   - settled: which runs start from which, where that was settled earlier, for more runs than these.
     /// - Throws: ``InputError`` when the store holds other runs under the same names; `InputError` when a text cannot be
     ///   loaded or a split has too few tokens.
     public init(
-        _ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int, retryingFailed: Bool = false, sharing: Bool = true
+        _ runs: [PlannedRun], library: DatasetLibrary, store: RunStore, jobs: Int, retryingFailed: Bool = false, sharing: Bool = true,
+        settled: SharedSteps? = nil
     ) throws {
         var loaded: [Int: Corpus] = [:]
         let corpora = try runs.map { run in
@@ -55,8 +57,8 @@ public struct RunPlan: Sendable {
         let isPending = states.map { $0.isPending(retryingFailed: retryingFailed) }
         pending = zip(runs, isPending).filter(\.1).map(\.0)
         let states = states
-        let shared = sharing
-            ? SharedSteps(runs.indices.map { store.candidate(runs[$0], state: states[$0], isPending: isPending[$0]) }) : .none
+        let shared = settled ?? (!sharing ? .none
+            : SharedSteps(runs.indices.map { store.candidate(runs[$0], state: states[$0], isPending: isPending[$0]) }))
         self.shared = shared
         func costs(sharing epochs: (ClosedRange<Int>) -> Int) -> [RunCost] {
             runs.indices.filter { isPending[$0] }.map {
@@ -150,9 +152,12 @@ public struct RunPlan: Sendable {
 
     /// The plan in words, one run a line.
     ///
-    /// - Parameter width: number of columns of the terminal; nil for no bound.
-    public func text(seconds: [Double], memory: MemoryPlan, width: Int? = nil) -> String {
-        let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds))
+    /// - Parameters:
+    ///   - seconds: of each pending run; nil where the time cannot be told.
+    ///   - memory: of the machine that makes the runs; nil where that is another.
+    ///   - width: number of columns of the terminal; nil for no bound.
+    public func text(seconds: [Double]?, memory: MemoryPlan?, width: Int? = nil) -> String {
+        let times = Dictionary(uniqueKeysWithValues: zip(pending.map(\.name), seconds ?? []))
         let lines = zip(runs, states).map { run, state in
             [
                 run.name, times[run.name].map { "at most " + Self.text(seconds: $0) } ?? "", memoryNeeds[run.name]?.resident.bytesText ?? "",
@@ -162,15 +167,15 @@ public struct RunPlan: Sendable {
         let model = runs.first.map { "\($0.configuration.datasetName), \($0.configuration.profile)" } ?? ""
         let table = AlignedText.table(
             [["run", "time", "memory", "state"]] + lines, leftAligned: [0, 1, 3], wrapping: [1, 3], width: width)
-        let costs = """
-            training tokens            \(Self.text(count: trainingTokens))
-            floating-point operations  \(Self.text(count: floatingPointOperations))
-            time                       at most about \(Self.text(seconds: RunCost.makespan(seconds, jobs: jobs)))
-            memory                     \(memory.text)
-            shared steps               \(savingsText)
-
-            """
-        return AlignedText.wrapped("\(model): \(summary); \(jobs) side by side\n", width: width) + table + "\n"
+        let costs = [
+            ("training tokens", Self.text(count: trainingTokens)),
+            ("floating-point operations", Self.text(count: floatingPointOperations)),
+            ("time", seconds.map { "at most about \(Self.text(seconds: RunCost.makespan($0, jobs: jobs)))" }),
+            ("memory", memory?.text),
+            ("shared steps", savingsText),
+        ].map { name, text in text.map { name.padding(toLength: 27, withPad: " ", startingAt: 0) + $0 + "\n" } ?? "" }.joined()
+        let sideBySide = jobs == .max ? "" : "; \(jobs) side by side"
+        return AlignedText.wrapped("\(model): \(summary)\(sideBySide)\n", width: width) + table + "\n"
             + AlignedText.wrapped(costs, width: width)
     }
 
@@ -183,7 +188,7 @@ public struct RunPlan: Sendable {
 
     /// A time in words.
     public static func text(seconds: Double) -> String {
-        guard seconds.isFinite, seconds < 1e9 else { return "a long time" }
+        guard seconds.isFinite, seconds < 1e8 else { return "a long time" }
         let whole = Int(seconds.rounded(.up))
         return switch whole {
         case ..<90: "\(whole) s"

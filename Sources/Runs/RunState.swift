@@ -107,6 +107,12 @@ extension RunStore {
         }
     }
 
+    /// The judgements of a run so far, in whichever file is there.
+    func intervals(in runFolder: URL) -> [IntervalMetrics] {
+        let judgements = [File.intervals, File.epochs].compactMap { table($0, in: runFolder) }.first
+        return judgements?.rows.compactMap(IntervalMetrics.init) ?? []
+    }
+
     private func table(_ name: String, in runFolder: URL) -> CSV? {
         let file = runFolder.appendingPathComponent(name)
         return try? CSV(text: try TextFile.read(file), file: file.path)

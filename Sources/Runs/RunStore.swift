@@ -132,6 +132,11 @@ public struct RunStore: Sendable {
         try TextFile.write(table.csv.text, to: folder.appendingPathComponent("table.csv"))
     }
 
+    /// Whether a run has come to a result, or has failed.
+    func hasResult(in runFolder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: runFolder.appendingPathComponent(File.result).path)
+    }
+
     /// What a run's folder holds; nil where it has not come to a result.
     func result(in runFolder: URL) throws -> RunResult? {
         let file = runFolder.appendingPathComponent(File.result)

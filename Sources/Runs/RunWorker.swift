@@ -24,15 +24,24 @@ public struct RunWorker {
     /// - Parameters:
     ///   - fork: the file of another run's state to start from, where there is no checkpoint; one that is damaged or gone is passed over.
     ///   - forks: the moments at which others will start from this run.
+    ///   - isWaiting: waits, however long, for another process that makes the same run, and leaves alone what that has come to.
     ///   - shouldStop: asked after each window; once true, training ends with a checkpoint.
     /// - Throws: `TrainingStopped`; `InputError` or an error of the file system.
-    public func train(row: Row, from fork: String? = nil, forks: [TrainingMoment] = [], shouldStop: () -> Bool) throws {
-        // A worker whose parent was killed may still write its last checkpoint.
-        let lock = try FolderLock(folder, patience: 30)
+    public func train(
+        row: Row, from fork: String? = nil, forks: [TrainingMoment] = [], isWaiting: Bool = false, shouldStop: () -> Bool
+    ) throws {
+        let lock: FolderLock
+        do {
+            // A worker whose parent was killed may still write its last checkpoint.
+            lock = try FolderLock(folder, patience: isWaiting ? .infinity : 30, shouldStop: shouldStop)
+        } catch {
+            throw shouldStop() ? TrainingStopped() : error
+        }
         defer { lock.release() }
+        if isWaiting, try RunStore(folder: folder.deletingLastPathComponent().path).result(in: folder) != nil { return }
         DurableFile.removeLeftovers(in: folder)
         FolderLock.removeLeftovers(in: folder)
-        let run = PlannedRun(row: row, full: try fullConfiguration())
+        let run = try PlannedRun(folder: folder, row: row.name)
         let corpus = try corpus(of: run.configuration)
         var trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
         var manifest = Manifest(run.configuration, corpus: corpus, commit: commit)
@@ -119,11 +128,6 @@ public struct RunWorker {
 
     private func configuration() throws -> Configuration {
         try Configuration(file: folder.appendingPathComponent(RunStore.File.configuration))
-    }
-
-    /// The full model's, from which the run's row makes the folder's.
-    private func fullConfiguration() throws -> Configuration {
-        try configuration().full(difference: folder.appendingPathComponent(RunStore.File.difference))
     }
 
     private func corpus(of configuration: Configuration) throws -> Corpus {

@@ -26,6 +26,9 @@ public struct SharedSteps: Equatable, Sendable {
     /// The starts by the names of the runs that have one.
     public private(set) var starts: [String: Start] = [:]
 
+    /// As they were settled earlier.
+    init(starts: [String: Start]) { self.starts = starts }
+
     /// None: each run trains all its steps.
     public static let none = SharedSteps([])
 

@@ -37,7 +37,7 @@ public struct ThreadingAdvice: Sendable {
         for threads in (1...max(1, cores)).filter({ cores % $0 == 0 && cores / $0 <= largestJobs }) {
             var configuration = run.configuration
             configuration.threads = threads
-            let launcher = try RunLauncher(dataArguments: dataArguments, jobs: cores / threads, stop: stop)
+            let launcher = try LocalLauncher(dataArguments: dataArguments, jobs: cores / threads, stop: stop)
             let rates = try await launcher.probe([PlannedRun(row: .full, full: configuration)], seconds: seconds)
             choices.append(Choice(jobs: cores / threads, threads: threads, tokensPerSecond: (rates.first ?? 0) * Double(cores / threads)))
         }

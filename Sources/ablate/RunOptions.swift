@@ -24,6 +24,7 @@ struct RunOptions: ParsableArguments {
 
     @OptionGroup var model: ModelOptions
     @OptionGroup var data: DataOptions
+    @OptionGroup var launching: LauncherOptions
 
     @Option(help: "The recurrent cell.")
     var cell = Cells.lstm
@@ -58,6 +59,7 @@ struct RunOptions: ParsableArguments {
     func validate() throws {
         if seeds < 1 { throw ValidationError("--seeds \(seeds): must be at least 1") }
         if firstSeed < 0 || firstSeed > Int.max - seeds { throw ValidationError("--first-seed \(firstSeed): must be from 0 to \(Int.max - seeds)") }
+        if jobs != nil, launching.launcher != .local { throw ValidationError("--jobs: is for --launcher local; --array-limit bounds the tasks of Slurm") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): must be at least 1") }
         if dryRun, explain { throw ValidationError("--dry-run and --explain: give one of them") }
     }
@@ -98,37 +100,39 @@ struct RunOptions: ParsableArguments {
         if lock != nil { store.removeLeftovers() }
 
         let cores = AvailableCores().count
-        let jobs = jobs ?? max(1, cores / full[0].threads)
+        let isLocal = launching.launcher == .local
         let plan = try RunPlan(
-            PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store, jobs: jobs,
-            retryingFailed: retryFailed, sharing: !noSharing)
-        let memory = plan.memory()
-        if let warning = memory.warning { say("memory: \(warning)") }
-        // A dry run tells what does not fit, and is not ended by it.
-        let probed = dryRun ? min(jobs, max(1, memory.largestJobs)) : jobs
-        let launcher = try RunLauncher(
-            dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop,
-            commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find(), memoryNeeds: plan.memoryNeeds)
+            PlannedRun.all(full: full, rows: rows, seeds: seeds), library: data.library, store: store,
+            jobs: isLocal ? jobs ?? max(1, cores / full[0].threads) : launching.arrayLimit ?? Int.max, retryingFailed: retryFailed, sharing: !noSharing)
+        let memory = isLocal ? plan.memory() : nil
+        if let warning = memory?.warning { say("memory: \(warning)") }
+        let launcher = try launcher(of: plan, memory: memory, stop: stop)
         // Where there is no memory for a run, there is none for its probe; the others are not held up by that.
-        let rates = memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: plan.probeSeconds)
+        let rates = memory?.largestJobs == 0 ? [] : try await launcher.rates(of: plan.probes, seconds: plan.probeSeconds)
         if !dryRun, !plan.pending.isEmpty { try plan.checkDiskSpace(in: store.folder) }
         let seconds = plan.seconds(rates: rates)
         if dryRun {
-            print(plan.text(seconds: seconds, memory: memory, width: Terminal.standardOutput.width), terminator: "")
-            if let run = plan.probes.first, memory.largestJobs > 0 {
+            print(plan.text(seconds: isLocal ? seconds : nil, memory: memory, width: Terminal.standardOutput.width), terminator: "")
+            if let run = plan.probes.first, let memory, memory.largestJobs > 0 {
                 let advice = try await ThreadingAdvice.measure(
                     run, cores: cores, largestJobs: memory.largestJobs, dataArguments: data.arguments,
                     seconds: 2 * plan.probeSeconds, stop: stop)
                 print("\n" + advice.text(width: Terminal.standardOutput.width), terminator: "")
             }
+            let preview = try await launcher.preview(plan, in: store)
+            if !preview.isEmpty { print("\n" + preview, terminator: "") }
             return
         }
 
         var record = TableRecord(store: store, published: published)
-        let failures = await launch(plan, seconds: seconds, with: launcher, into: store, record: &record)
+        let failures = try await launch(plan, seconds: seconds, with: launcher, into: store, record: &record)
         if let status = stop.status {
-            StandardError.line("Stopped\(StopRequest.name(ofStatus: status) ?? ""); the same command goes on from here.")
+            StandardError.line("Stopped\(StopRequest.name(ofStatus: status) ?? ""); \(launcher.farewell(in: store)).")
             throw ExitCode(status)
+        }
+        if launcher.isDetached, !plan.pending.isEmpty {
+            say("Handed over; \(launcher.farewell(in: store)).")
+            return
         }
         record.write()
         let table = RemovalTable(results: try record.results().filter(plan.includes), published: published)
@@ -141,6 +145,20 @@ struct RunOptions: ParsableArguments {
         if failures.failed + failures.interrupted + plan.failuresLeft > 0 { throw ExitCode.failure }
     }
 
+    private func launcher(of plan: RunPlan, memory: MemoryPlan?, stop: StopRequest) throws -> any Launcher {
+        let commit = dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find()
+        switch launching.launcher {
+        case .local:
+            // A dry run tells what does not fit, and is not ended by it.
+            let probed = dryRun ? min(plan.jobs, max(1, memory?.largestJobs ?? plan.jobs)) : plan.jobs
+            return try LocalLauncher(
+                dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop, commit: commit,
+                memoryNeeds: plan.memoryNeeds)
+        case .slurm:
+            return try SlurmLauncher(options: try launching.slurmOptions, dataArguments: data.arguments, stop: stop, commit: commit)
+        }
+    }
+
     /// On standard error, what `--quiet` leaves out.
     private func say(_ text: String) {
         if !quiet { StandardError.line(text) }
@@ -148,21 +166,21 @@ struct RunOptions: ParsableArguments {
 
     /// Makes the pending runs, and returns how many came to no result: those that failed, and those that go on another time.
     private func launch(
-        _ plan: RunPlan, seconds: [Double], with launcher: RunLauncher, into store: RunStore, record: inout TableRecord
-    ) async -> (failed: Int, interrupted: Int) {
+        _ plan: RunPlan, seconds: [Double], with launcher: any Launcher, into store: RunStore, record: inout TableRecord
+    ) async throws -> (failed: Int, interrupted: Int) {
         guard !plan.pending.isEmpty else {
             say("\(plan.summary); \(store.folder.path)")
             // There is nothing to make, but a killed command may have left files.
-            for await _ in launcher.launch(plan, in: store) {}
+            for try await _ in launcher.launch(plan, in: store) {}
             return (0, 0)
         }
-        let expected = RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))
-        say("\(plan.summary); at most about \(expected); \(store.folder.path)")
+        let expected = !launcher.isLocal ? "" : "at most about \(RunPlan.text(seconds: RunCost.makespan(seconds, jobs: plan.jobs))); "
+        say("\(plan.summary); \(expected)\(store.folder.path)")
         var display = ProgressDisplay(
             plan: plan, seconds: seconds, style: quiet ? .failures : Terminal.standardError.canDrawOver ? .drawnOver : .lines,
             width: Terminal.standardError.width, write: StandardError.write)
         var failures = (failed: 0, interrupted: 0)
-        for await (run, event) in launcher.launch(plan, in: store) {
+        for try await (run, event) in launcher.launch(plan, in: store) {
             display.show(run, event)
             switch event {
             case .failed(let reason):
@@ -171,7 +189,7 @@ struct RunOptions: ParsableArguments {
                 record.write()
             case .interrupted: failures.interrupted += 1
             case .finished: record.write()
-            case .started, .startedFrom, .progress, .interval, .warning: break
+            case .started, .startedFrom, .forked, .progress, .interval, .warning: break
             }
         }
         display.clear()

@@ -21,6 +21,7 @@ struct TrainRunCommand: ParsableCommand {
             return moment
         })
     var fork: [TrainingMoment] = []
+    @Flag(help: "Waits for another process that makes the same run, and leaves alone what that has come to.") var wait = false
     @OptionGroup var data: DataOptions
 
     func run() throws {
@@ -32,7 +33,7 @@ struct TrainRunCommand: ParsableCommand {
             try worker.probe(seconds: probe)
         } else {
             do {
-                try worker.train(row: row, from: from, forks: fork) { stop.isPending }
+                try worker.train(row: row, from: from, forks: fork, isWaiting: wait) { stop.isPending }
             } catch is TrainingStopped {
                 throw ExitCode(stop.status ?? EXIT_FAILURE)
             }

@@ -28,6 +28,20 @@ import Testing
         (["--rows", "paper", "--drop", "ar"], "--drop and --rows: give one of them"),
         (["--cell", "rnn"], "--cell"),
         (["--unknown-option"], "--unknown-option"),
+        (["--launcher", "slrum"], "--launcher"),
+        (["--partition", "long"], "--partition: needs --launcher slurm"),
+        (["--account", "us"], "--account: needs --launcher slurm"),
+        (["--mem", "2G"], "--mem: needs --launcher slurm"),
+        (["--detach"], "--detach: needs --launcher slurm"),
+        (["--launcher", "slurm", "--partition", ""], "--partition: is empty"),
+        (["--launcher", "slurm", "--account", ""], "--account: is empty"),
+        (["--launcher", "slurm", "--mem", ""], "--mem: is empty"),
+        (["--launcher", "slurm", "--time", "3:59"], "--time 3:59: must be at least 4 minutes"),
+        (["--launcher", "slurm", "--array-limit", "0"], "--array-limit 0: must be at least 1"),
+        (["--launcher", "slurm", "--jobs", "2"], "--jobs: is for --launcher local"),
+        (["--launcher", "slurm", "--slurm-option", "qos"], "--slurm-option qos: must be KEY=VALUE"),
+        (["--launcher", "slurm", "--slurm-option", "array=1-3"], "--slurm-option array=1-3: 'array' is set by this program"),
+        (["--launcher", "slurm", "--slurm-option", "mem=1G"], "--slurm-option mem=1G: give --mem instead"),
         (["info", "--set", "layers=x"], "layers: 'x' is not allowed"),
     ])
     func wrongUseEndsWith64(arguments: [String], message: String) throws {
@@ -35,6 +49,24 @@ import Testing
         #expect(result.status == 64)
         #expect(result.errors.contains(message), "\(result.errors)")
         #expect(result.output == "")
+    }
+
+    @Test func statusAndCancelNeedAFolderWithRuns() throws {
+        for command in ["status", "cancel"] {
+            let result = try Program.run([command, "/nowhere"])
+            #expect(result.status == 74 && result.output == "")
+            #expect(result.errors == "Error: /nowhere: holds no run; give an output folder of 'ablate run' or 'ablate sweep'\n")
+        }
+    }
+
+    @Test(arguments: [[], ["--dry-run"]])
+    func withoutSlurmsProgramsTheMissingOneIsNamed(more: [String]) throws {
+        try withTemporaryFolder { folder in
+            let arguments = ["--profile", "smoke", "--dataset", "synthetic", "--launcher", "slurm", "--out", folder.path + "/out"]
+            let result = try Program.run(arguments + more, environment: ["PATH": "/nowhere"])
+            #expect(result.status == 74)
+            #expect(result.errors.contains("Error: sbatch: was not found; --launcher slurm needs Slurm's programs"), "\(result.errors)")
+        }
     }
 
     @Test func aMissingFolderIsNamed() throws {

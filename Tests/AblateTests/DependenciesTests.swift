@@ -79,10 +79,20 @@ struct DependenciesTests {
         #expect(offline.output.hasSuffix("apt-get failed. Install these packages, then try again: bible-kjv bible-kjv-text\n"))
     }
 
+    @Test func `Slurm is installed where a part of it is missing`() throws {
+        let (status, output) = try install(["slurm"], on: ["id": "echo 0", "apt-get": Self.aptGet, "slurmctld": "", "sbatch": ""])
+        #expect(status == 0)
+        let command = "apt-get install -y --no-install-recommends slurm-wlm munge"
+        #expect(output == "Installing slurm-wlm munge\n\(command)\napt-get update\n\(command)\n")
+
+        let present = try install(["slurm"], on: ["slurmctld": "", "slurmd": "", "sbatch": "", "munged": ""])
+        #expect(present.status == 0 && present.output == "")
+    }
+
     @Test func `another word is refused`() throws {
         let (status, output) = try install(["kvj"], on: ["id": "echo 0", "apt-get": Self.aptGet])
         #expect(status == 64)
-        #expect(output == "Scripts/install-dependencies: 'kvj' is unknown; give nothing, or kjv\n")
+        #expect(output == "Scripts/install-dependencies: 'kvj' is unknown; give nothing, kjv or slurm\n")
     }
 
     @Test func `without Swift it says where to get it`() throws {

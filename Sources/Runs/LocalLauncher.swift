@@ -4,25 +4,8 @@ import Foundation
 import LanguageModel
 import Tables
 
-/// Starts runs as child processes of the same program, a number of them side by side.
-public struct RunLauncher: Sendable {
-    /// What happens to a run.
-    public enum Event: Sendable {
-        case started
-        /// It has taken over the state of another run, in or after this epoch.
-        case startedFrom(String, epochs: Int)
-        case progress(TrainingProgress)
-        case interval(IntervalMetrics)
-        /// What a person should know of it; it goes on all the same.
-        case warning(String)
-        /// Its result, `ok` or `diverged`, is in its folder.
-        case finished(RunResult)
-        /// It was ended from outside, and goes on from its checkpoint another time; by what.
-        case interrupted(String)
-        /// It ended without a result; why, in a few words.
-        case failed(String)
-    }
-
+/// Makes runs on this machine: starts them as child processes of the same program, a number of them side by side.
+public struct LocalLauncher: Launcher {
     /// The ends of a child that goes on another time: it was asked to stop and has written a checkpoint.
     private static let interruptions = [StopRequest.orphanStatus] + StopRequest.signals.map { 128 + $0 }
 
@@ -32,6 +15,8 @@ public struct RunLauncher: Sendable {
     private let stop: StopRequest
     private let commit: String
     private let memoryNeeds: [String: MemoryNeed]
+    /// Whether the runs' folders are as they have to be, and may be those of processes elsewhere, for which a child then waits.
+    var isPrepared = false
 
     /// - Parameters:
     ///   - dataArguments: the options that lead a child to the same data.
@@ -52,15 +37,21 @@ public struct RunLauncher: Sendable {
         self.memoryNeeds = memoryNeeds
     }
 
-    /// Makes the pending runs of a plan; a run that fails does not hold up the others.
-    ///
-    /// - Returns: the events in the order in which they happen; ends when the last run has ended.
-    public func launch(_ plan: RunPlan, in store: RunStore) -> AsyncStream<(run: PlannedRun, event: Event)> {
-        AsyncStream { continuation in
+    public var isLocal: Bool { true }
+    public var isDetached: Bool { false }
+
+    public func rates(of runs: [PlannedRun], seconds: Double) async throws -> [Double] { try await probe(runs, seconds: seconds) }
+
+    public func preview(_ plan: RunPlan, in store: RunStore) async throws -> String { "" }
+
+    public func farewell(in store: RunStore) -> String { "the same command goes on from here" }
+
+    public func launch(_ plan: RunPlan, in store: RunStore) -> AsyncThrowingStream<(run: PlannedRun, event: RunEvent), any Error> {
+        AsyncThrowingStream { continuation in
             Task {
-                let forks = ForkFiles(plan.shared, in: store)
+                let forks = ForkFiles(plan.shared, in: store, isOneOfMany: isPrepared)
                 // No process is at work in the folder of a run that has come to an end.
-                for run in plan.runs where store.hasResult(run) { store.removeLeftovers(of: run) }
+                for run in plan.runs where !isPrepared && store.hasResult(run) { store.removeLeftovers(of: run) }
                 let queue = RunQueue(plan.pending, shared: plan.shared, settled: forks.there + plan.settledStarts, stop: stop)
                 await withTaskGroup(of: Void.self) { group in
                     for _ in 0..<max(1, jobs) {
@@ -114,19 +105,21 @@ public struct RunLauncher: Sendable {
     }
 
     private func train(
-        _ child: Child, in store: RunStore, forks: ForkFiles, queue: RunQueue, onEvent: @escaping @Sendable (Event) -> Void
-    ) async -> Event {
+        _ child: Child, in store: RunStore, forks: ForkFiles, queue: RunQueue, onEvent: @escaping @Sendable (RunEvent) -> Void
+    ) async -> RunEvent {
         let run = child.run
         let folder = store.folder(of: run)
         do {
-            try store.begin(run)
+            if !isPrepared { try store.begin(run) }
             if let refusal = MemoryPlan.refusal(need: memoryNeeds[run.name]) { return .failed(refusal) }
-            let end = try await process(child.arguments(folder: folder, commit: commit)).run { line in
+            let end = try await process(child.arguments(folder: folder, commit: commit) + (isPrepared ? ["--wait"] : [])).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .interval(let interval): onEvent(.interval(interval))
                 case .warning(let text): onEvent(.warning(text))
-                case .fork(let moment): Task { await queue.settle(run, moment) }
+                case .fork(let moment):
+                    onEvent(.forked(moment))
+                    Task { await queue.settle(run, moment) }
                 case .startedFromFork(let epochs):
                     forks.serve(run)
                     onEvent(.startedFrom(child.fork?.deletingLastPathComponent().lastPathComponent ?? "", epochs: epochs))
