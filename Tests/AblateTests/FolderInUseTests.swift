@@ -4,10 +4,10 @@ import Testing
 
 /// Two tables in one output folder.
 @Suite struct FolderInUseTests {
-    /// One epoch, so long that it does not end; there being but one, the speed is measured only for a moment.
+    /// Epochs so long that none ends.
     private let arguments = [
         "--profile", "smoke", "--dataset", "synthetic", "--set", "training-tokens=0", "--set", "batch-size=1", "--set", "hidden-size=500",
-        "--epochs", "1", "--set", "fine-tuning=false", "--drop", "ar", "--out",
+        "--drop", "ar", "--out",
     ]
 
     @Test func `the second is refused while the first is at work, and not after it was killed`() throws {

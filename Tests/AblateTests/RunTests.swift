@@ -100,7 +100,7 @@ import Testing
                 let out = folder.appendingPathComponent(name).path
                 let result = try Program.run([
                     "--profile", "smoke", "--dataset", "synthetic", "--cell", "both", "--drop", "weight-dropping", "--epochs", "1",
-                    "--set", "threads=2", "--set", "hidden-size=200", "--out", out,
+                    "--set", "threads=2", "--set", "hidden-size=200", "--set", "training-tokens=6000", "--out", out,
                 ])
                 #expect(result.status == 0, "\(result.errors)")
                 return try rows(of: out + "/results.csv").map { [$0["valid_ppl"], $0["test_ppl"]] }
