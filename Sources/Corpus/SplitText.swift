@@ -1,10 +1,11 @@
+import Crypto
 import Documents
 import Foundation
 
-/// One split's text: bytes known to be UTF-8.
+/// One split's text: a file known to be UTF-8, read in pieces, so that no copy of it is ever in memory.
 struct SplitText {
     let url: URL
-    private let bytes: [UInt8]
+    private static let pieceSize = 1 << 20
 
     /// Reads the file and checks it.
     ///
@@ -12,30 +13,30 @@ struct SplitText {
     /// - Throws: `InputError`: `inputOutput` when the file cannot be read; `data` when its hash is wrong, when a line
     ///   is not UTF-8, or when it has no words.
     init(_ url: URL, expectedHash: String? = nil) throws {
-        do {
-            try self.init(url, bytes: Array(Data(contentsOf: url)), expectedHash: expectedHash)
-        } catch let error as InputError {
-            throw error
-        } catch {
-            throw InputError.inputOutput("\(url.path): cannot be read: \(error.localizedDescription)")
-        }
-    }
-
-    init(_ url: URL, bytes: [UInt8], expectedHash: String? = nil) throws {
         self.url = url
-        self.bytes = bytes
+        var hash = SHA256()
+        var hasWords = false
+        var lines = 0
+        var invalidLine: Int?
+        try forEachPiece { piece in
+            if expectedHash != nil { hash.update(data: piece) }
+            hasWords = hasWords || piece.contains { !$0.isWhitespace }
+            guard invalidLine == nil else { return }
+            invalidLine = SplitText.firstInvalidLine(of: piece).map { lines + $0 }
+            for byte in piece where byte == .lineFeed { lines += 1 }
+        }
         if let expectedHash {
-            let hash = sha256(bytes)
-            guard hash == expectedHash else {
+            let found = hexadecimal(hash.finalize())
+            guard found == expectedHash else {
                 throw InputError.data(
-                    "\(url.path): its SHA-256 is \(hash), but \(expectedHash) is right; delete the file to get it anew")
+                    "\(url.path): its SHA-256 is \(found), but \(expectedHash) is right; delete the file to get it anew")
             }
         }
-        guard bytes.contains(where: { !$0.isWhitespace }) else {
+        guard hasWords else {
             throw InputError.data("\(url.path): the file has no words; a split needs lines of words separated by spaces")
         }
-        if let line = SplitText.firstInvalidLine(of: bytes) {
-            throw InputError.data("\(url.path), line \(line): not valid UTF-8; save the file as UTF-8")
+        if let invalidLine {
+            throw InputError.data("\(url.path), line \(invalidLine): not valid UTF-8; save the file as UTF-8")
         }
     }
 
@@ -51,44 +52,76 @@ struct SplitText {
             throw InputError.inputOutput(
                 "\(file.path): cannot be written: \(TextFile.reason(error)); choose another folder with --data-dir")
         }
-        try self.init(file, bytes: bytes)
+        try self.init(file)
     }
 
     /// The words, which any ASCII white space separates, with an `<eos>` after every line.
-    func tokens(numberedBy vocabulary: inout VocabularyBuilder) -> [Int32] {
+    ///
+    /// - Throws: `InputError` (`inputOutput`) when the file cannot be read.
+    func tokens(numberedBy vocabulary: inout VocabularyBuilder) throws -> [Int32] {
         let endOfSentence = ArraySlice(Vocabulary.endOfSentence.utf8)
         var tokens: [Int32] = []
-        tokens.reserveCapacity(bytes.count / 5)
-        var start = bytes.starts(with: SplitText.byteOrderMark) ? SplitText.byteOrderMark.count : 0
-        for position in start..<bytes.count where bytes[position].isWhitespace {
-            if position > start {
-                tokens.append(vocabulary.id(of: bytes[start..<position]))
+        tokens.reserveCapacity(url.fileSize / 5)
+        var last: UInt8?
+        try forEachPiece { piece in
+            var start = piece.startIndex
+            if last == nil, piece.starts(with: SplitText.byteOrderMark) { start += SplitText.byteOrderMark.count }
+            for position in start..<piece.endIndex where piece[position].isWhitespace {
+                if position > start {
+                    tokens.append(vocabulary.id(of: piece[start..<position]))
+                }
+                if piece[position] == .lineFeed {
+                    tokens.append(vocabulary.id(of: endOfSentence))
+                }
+                start = position + 1
             }
-            if bytes[position] == .lineFeed {
-                tokens.append(vocabulary.id(of: endOfSentence))
+            if start < piece.endIndex {
+                tokens.append(vocabulary.id(of: piece[start...]))
             }
-            start = position + 1
+            last = piece.last
         }
-        if start < bytes.count {
-            tokens.append(vocabulary.id(of: bytes[start...]))
-        }
-        if bytes.last != .lineFeed {
+        if last != .lineFeed {
             tokens.append(vocabulary.id(of: endOfSentence))
         }
         return tokens
+    }
+
+    /// Calls `body` with one piece of the file after the other. Each ends with white space, or with the file, so that no word and no
+    /// character is cut.
+    private func forEachPiece(_ body: (ArraySlice<UInt8>) -> Void) throws {
+        do {
+            let file = try FileHandle(forReadingFrom: url)
+            defer { try? file.close() }
+            var piece: [UInt8] = []
+            while let data = try file.read(upToCount: Self.pieceSize), !data.isEmpty {
+                let known = piece.count
+                piece += data
+                guard let end = piece[known...].lastIndex(where: \.isWhitespace) else { continue }
+                body(piece[...end])
+                piece.removeSubrange(...end)
+            }
+            if !piece.isEmpty { body(piece[...]) }
+        } catch {
+            throw InputError.inputOutput("\(url.path): cannot be read: \(error.localizedDescription)")
+        }
     }
 
     private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The number, from 1, of the first line that is not UTF-8. A line feed never is a part of a longer UTF-8
     /// sequence, so each line can be judged alone.
-    private static func firstInvalidLine(of bytes: [UInt8]) -> Int? {
-        if String(bytes: bytes, encoding: .utf8) != nil {
+    private static func firstInvalidLine(of bytes: ArraySlice<UInt8>) -> Int? {
+        if String(validating: bytes, as: UTF8.self) != nil {
             return nil
         }
         let lines = bytes.split(separator: .lineFeed, omittingEmptySubsequences: false)
-        return lines.firstIndex { String(bytes: $0, encoding: .utf8) == nil }.map { $0 + 1 }
+        return lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
     }
+}
+
+extension URL {
+    /// Bytes of the file; 0 where it cannot be told.
+    var fileSize: Int { ((try? FileManager.default.attributesOfItem(atPath: resolvingSymlinksInPath().path))?[.size] as? Int) ?? 0 }
 }
 
 extension UInt8 {

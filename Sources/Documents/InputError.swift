@@ -8,6 +8,8 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
         case usage = 64
         /// A file's content is wrong.
         case data = 65
+        /// There is not the memory that the work needs.
+        case memory = 71
         /// A file could not be read, written or downloaded, or a process not started.
         case inputOutput = 74
     }
@@ -26,6 +28,8 @@ public struct InputError: Error, Equatable, Sendable, CustomStringConvertible, L
     public static func usage(_ message: String) -> InputError { InputError(kind: .usage, message: message) }
     /// A file's content is wrong: exit code 65.
     public static func data(_ message: String) -> InputError { InputError(kind: .data, message: message) }
+    /// There is not the memory that the work needs: exit code 71.
+    public static func memory(_ message: String) -> InputError { InputError(kind: .memory, message: message) }
     /// A file could not be read, written or downloaded, or a process not started: exit code 74.
     public static func inputOutput(_ message: String) -> InputError { InputError(kind: .inputOutput, message: message) }
 }
