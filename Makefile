@@ -28,8 +28,9 @@ test: deps ## build for debugging and run all tests: about 6 minutes the first t
 	swift build
 	@Scripts/run-tests
 
-soak: build ## kill tables 200 times at random moments and compare what they come to: about 15 minutes
+soak: build ## kill tables 200 times and compare what they come to; hold load: many rows, a long training, a large text: under an hour
 	Scripts/soak-kill --count 200
+	Scripts/soak-load
 
 data: build ## fetch and verify Penn Treebank and WikiText-2: 18 MB
 	$(ABLATE) data
