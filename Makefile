@@ -31,8 +31,9 @@ test: deps ## build for debugging and run all tests: about 6 minutes the first t
 	swift build
 	@Scripts/run-tests
 
-soak: build ## kill tables 200 times at random moments and compare what they come to: about 15 minutes
+soak: build ## kill tables 200 times and compare what they come to; hold load: many rows, a long training, a large text: under an hour
 	Scripts/soak-kill --count 200
+	Scripts/soak-load
 
 fuzz: deps ## run the readers of files under libFuzzer: 15 minutes to build, then an hour or 10 million files each
 	Scripts/fuzz

@@ -25,7 +25,7 @@ public struct Corpus: Sendable, Equatable {
         sourcePerplexity: Double? = nil, isPartial: Bool = false
     ) {
         precondition(
-            [train, validation, test].joined().allSatisfy { $0 >= 0 && $0 < vocabulary.count },
+            [train, validation, test].allSatisfy { $0.allSatisfy { $0 >= 0 && $0 < vocabulary.count } },
             "a token id is not one of the vocabulary's")
         self.name = name
         self.vocabulary = vocabulary
@@ -70,16 +70,20 @@ public struct Corpus: Sendable, Equatable {
         var hash = SHA256()
         hash.update(data: Array("\(vocabulary.digest)\n".utf8))
         for tokens in splits {
-            var bytes = Array("\(tokens.count)\n".utf8)
-            bytes.reserveCapacity(bytes.count + 4 * tokens.count)
-            for token in tokens {
-                let bits = UInt32(bitPattern: token)
-                bytes.append(UInt8(truncatingIfNeeded: bits))
-                bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
-                bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
-                bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
+            hash.update(data: Array("\(tokens.count)\n".utf8))
+            // In pieces, so that a large text is not copied.
+            for start in stride(from: 0, to: tokens.count, by: 65_536) {
+                var bytes: [UInt8] = []
+                bytes.reserveCapacity(4 * 65_536)
+                for token in tokens[start..<min(start + 65_536, tokens.count)] {
+                    let bits = UInt32(bitPattern: token)
+                    bytes.append(UInt8(truncatingIfNeeded: bits))
+                    bytes.append(UInt8(truncatingIfNeeded: bits >> 8))
+                    bytes.append(UInt8(truncatingIfNeeded: bits >> 16))
+                    bytes.append(UInt8(truncatingIfNeeded: bits >> 24))
+                }
+                hash.update(data: bytes)
             }
-            hash.update(data: bytes)
         }
         return hexadecimal(hash.finalize())
     }

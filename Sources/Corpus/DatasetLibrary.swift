@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 /// Where data is found and fetched.
@@ -9,16 +10,36 @@ public struct DatasetLibrary: Sendable {
     private let dataFolders: [URL]
     private let download: Download
     private let bible: BibleProgram
+    private let memory: (@Sendable () -> MemoryRoom)?
+
+    /// The memory that a process may still take.
+    public struct MemoryRoom: Sendable {
+        let bytes: Int
+        let limit: String
+
+        /// - Parameter limit: what leaves no more.
+        public init(bytes: Int, limit: String) {
+            self.bytes = bytes
+            self.limit = limit
+        }
+    }
+
+    /// Of a byte of text: a token of 4 bytes for each five of them, room for a list that grows, and words.
+    private static let memoryPerByte = 1.5
 
     /// - Parameters:
     ///   - dataDirectory: the folder that holds `ptb/`, `wikitext-2/` and `kjv/`, searched first.
     ///   - mirrors: base URLs that take the place of `https://raw.githubusercontent.com`, tried in this order before the public
     ///     addresses.
-    public init(dataDirectory: String? = nil, mirrors: [String] = []) {
-        self.init(dataDirectory: dataDirectory, mirrors: mirrors, environment: ProcessInfo.processInfo.environment)
+    ///   - memory: asked before a folder's text is read; one that needs more is refused. Nil for no bound.
+    public init(dataDirectory: String? = nil, mirrors: [String] = [], memory: (@Sendable () -> MemoryRoom)? = nil) {
+        self.init(dataDirectory: dataDirectory, mirrors: mirrors, environment: ProcessInfo.processInfo.environment, memory: memory)
     }
 
-    package init(dataDirectory: String? = nil, mirrors: [String] = [], environment: [String: String]) {
+    package init(
+        dataDirectory: String? = nil, mirrors: [String] = [], environment: [String: String], memory: (@Sendable () -> MemoryRoom)? = nil
+    ) {
+        self.memory = memory
         let paths = [dataDirectory, environment["ABLATE_DATA"], "data"]
         dataFolders = paths.compactMap { $0 }.filter { !$0.isEmpty }.map { URL(fileURLWithPath: $0, isDirectory: true) }
         download = Download(bases: mirrors)
@@ -50,7 +71,23 @@ public struct DatasetLibrary: Sendable {
         if case .folder(let path) = dataset { _ = try SplitFiles(inFolder: path) }
     }
 
-    private func read(_ dataset: Dataset) throws -> Corpus { Corpus(name: dataset.name, texts: try texts(of: dataset)) }
+    private func read(_ dataset: Dataset) throws -> Corpus {
+        if case .folder(let path) = dataset { try checkMemory(for: SplitFiles(inFolder: path).all) }
+        return try Corpus(name: dataset.name, texts: texts(of: dataset))
+    }
+
+    private func checkMemory(for files: [URL]) throws {
+        guard let room = memory?() else { return }
+        let sizes = files.map(\.fileSize)
+        let total = sizes.reduce(0.0) { $0 + Double($1) }
+        let needed = Int(exactly: (total * Self.memoryPerByte).rounded(.up)) ?? .max
+        guard needed > room.bytes, let largest = zip(files, sizes).max(by: { $0.1 < $1.1 }) else { return }
+        throw InputError.memory(
+            """
+            \(largest.0.path): the text would take about \(needed.bytesText) of memory, and there are \(room.bytes.bytesText) \
+            (\(room.limit)); the file has \(largest.1.bytesText): give a shorter one
+            """)
+    }
 
     /// The texts in the order train, valid, test, verified where their bytes are known.
     private func texts(of dataset: Dataset) throws -> [SplitText] {

@@ -1,46 +1,52 @@
+import Crypto
 import Documents
 import Foundation
 
-/// One split's text: bytes known to be UTF-8.
+/// One split's text, known to be UTF-8: a file, read in pieces, so that no copy of it is ever in memory.
 struct SplitText {
     let url: URL
-    private let bytes: [UInt8]
+    /// In place of the file's.
+    private let bytes: [UInt8]?
+    private static let pieceSize = 1 << 20
 
     /// Reads the file and checks it.
     ///
     /// - Parameter expectedHash: the SHA-256 the file must have, or nil where any text will do.
     /// - Throws: `InputError`: `inputOutput` when the file cannot be read; `data` when its hash is wrong, when a line
     ///   is not UTF-8 or has a NUL, or when it has no words.
-    init(_ url: URL, expectedHash: String? = nil) throws {
-        do {
-            try self.init(url, bytes: Array(Data(contentsOf: url)), expectedHash: expectedHash)
-        } catch let error as InputError {
-            throw error
-        } catch {
-            throw InputError.inputOutput("\(url.path): cannot be read: \(error.localizedDescription)")
-        }
-    }
-
-    init(_ url: URL, bytes: [UInt8], expectedHash: String? = nil) throws {
+    init(_ url: URL, bytes: [UInt8]? = nil, expectedHash: String? = nil) throws {
         self.url = url
         self.bytes = bytes
-        if let expectedHash {
-            let hash = sha256(bytes)
-            guard hash == expectedHash else {
-                throw InputError.data(
-                    "\(url.path): its SHA-256 is \(hash), but \(expectedHash) is right; delete the file to get it anew")
+        var hash = SHA256()
+        var hasWords = false
+        var lines = 0
+        var (invalidLine, nullLine): (Int?, Int?)
+        try forEachPiece { piece, start in
+            if expectedHash != nil { hash.update(data: piece) }
+            hasWords = hasWords || piece[start...].contains { !$0.isWhitespace }
+            guard invalidLine == nil else { return }
+            invalidLine = SplitText.firstInvalidLine(of: piece).map { lines + $0 }
+            for byte in piece {
+                if byte == .lineFeed { lines += 1 }
+                if byte == 0, nullLine == nil { nullLine = lines + 1 }
             }
         }
-        guard bytes[SplitText.startOfText(in: bytes)...].contains(where: { !$0.isWhitespace }) else {
+        if let expectedHash {
+            let found = hexadecimal(hash.finalize())
+            guard found == expectedHash else {
+                throw InputError.data(
+                    "\(url.path): its SHA-256 is \(found), but \(expectedHash) is right; delete the file to get it anew")
+            }
+        }
+        guard hasWords else {
             throw InputError.data("\(url.path): the file has no words; a split needs lines of words separated by spaces")
         }
-        if let line = SplitText.firstInvalidLine(of: bytes) {
-            throw InputError.data("\(url.path), line \(line): not valid UTF-8; save the file as UTF-8")
+        if let invalidLine {
+            throw InputError.data("\(url.path), line \(invalidLine): not valid UTF-8; save the file as UTF-8")
         }
         // It is allowed in UTF-8, but text has none.
-        if let place = bytes.firstIndex(of: 0) {
-            let line = 1 + bytes[..<place].count { $0 == .lineFeed }
-            throw InputError.data("\(url.path), line \(line): has a NUL (a byte of value 0), which no text has; save the file as UTF-8 text")
+        if let nullLine {
+            throw InputError.data("\(url.path), line \(nullLine): has a NUL (a byte of value 0), which no text has; save the file as UTF-8 text")
         }
     }
 
@@ -55,52 +61,85 @@ struct SplitText {
             let fault = (error as? InputError)?.message ?? "\(file.path): cannot be written: \(TextFile.reason(error))"
             throw InputError.inputOutput("\(fault); choose another folder with --data-dir")
         }
-        try self.init(file, bytes: bytes)
+        try self.init(file)
     }
 
     /// The words, which any ASCII white space separates, with an `<eos>` after every line.
-    func tokens(numberedBy vocabulary: inout VocabularyBuilder) -> [Int32] {
+    ///
+    /// - Throws: `InputError` (`inputOutput`) when the file cannot be read.
+    func tokens(numberedBy vocabulary: inout VocabularyBuilder) throws -> [Int32] {
         let endOfSentence = ArraySlice(Vocabulary.endOfSentence.utf8)
         var tokens: [Int32] = []
-        tokens.reserveCapacity(bytes.count / 5)
-        var start = SplitText.startOfText(in: bytes)
-        for position in start..<bytes.count where bytes[position].isWhitespace {
-            if position > start {
-                tokens.append(vocabulary.id(of: bytes[start..<position]))
+        tokens.reserveCapacity((bytes?.count ?? url.fileSize) / 5)
+        var last: UInt8?
+        try forEachPiece { piece, textStart in
+            var start = textStart
+            for position in start..<piece.endIndex where piece[position].isWhitespace {
+                if position > start {
+                    tokens.append(vocabulary.id(of: piece[start..<position]))
+                }
+                if piece[position] == .lineFeed {
+                    tokens.append(vocabulary.id(of: endOfSentence))
+                }
+                start = position + 1
             }
-            if bytes[position] == .lineFeed {
-                tokens.append(vocabulary.id(of: endOfSentence))
+            if start < piece.endIndex {
+                tokens.append(vocabulary.id(of: piece[start...]))
             }
-            start = position + 1
+            last = piece.last
         }
-        if start < bytes.count {
-            tokens.append(vocabulary.id(of: bytes[start...]))
-        }
-        if bytes.last != .lineFeed {
+        if last != .lineFeed {
             tokens.append(vocabulary.id(of: endOfSentence))
         }
         return tokens
     }
 
-    /// Behind a byte order mark, where there is one.
-    private static func startOfText(in bytes: [UInt8]) -> Int { bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0 }
+    /// Calls `body` with one piece of the text after the other, and where the words begin in it: behind a byte order mark. Each ends with
+    /// white space, or with the text, so that no word and no character is cut.
+    private func forEachPiece(_ body: (ArraySlice<UInt8>, _ start: Int) -> Void) throws {
+        var isFirst = true
+        func take(_ piece: ArraySlice<UInt8>) {
+            let hasMark = isFirst && piece.starts(with: SplitText.byteOrderMark)
+            isFirst = false
+            body(piece, piece.startIndex + (hasMark ? SplitText.byteOrderMark.count : 0))
+        }
+        if let bytes { return take(bytes[...]) }
+        do {
+            let file = try FileHandle(forReadingFrom: url)
+            defer { try? file.close() }
+            var piece: [UInt8] = []
+            while let data = try file.read(upToCount: Self.pieceSize), !data.isEmpty {
+                let known = piece.count
+                piece += data
+                guard let end = piece[known...].lastIndex(where: \.isWhitespace) else { continue }
+                take(piece[...end])
+                piece.removeSubrange(...end)
+            }
+            if !piece.isEmpty { take(piece[...]) }
+        } catch {
+            throw InputError.inputOutput("\(url.path): cannot be read: \(error.localizedDescription)")
+        }
+    }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The number, from 1, of the first line that is not UTF-8. A line feed never is a part of a longer UTF-8
     /// sequence, so each line can be judged alone.
-    private static func firstInvalidLine(of bytes: [UInt8]) -> Int? {
-        if String(bytes: bytes, encoding: .utf8) != nil {
+    private static func firstInvalidLine(of bytes: ArraySlice<UInt8>) -> Int? {
+        if String(validating: bytes, as: UTF8.self) != nil {
             return nil
         }
         let lines = bytes.split(separator: .lineFeed, omittingEmptySubsequences: false)
-        return lines.firstIndex { String(bytes: $0, encoding: .utf8) == nil }.map { $0 + 1 }
+        return lines.firstIndex { String(validating: $0, as: UTF8.self) == nil }.map { $0 + 1 }
     }
 }
 
 extension Corpus {
     /// - Parameter texts: in the order train, valid, test.
-    init(name: String, texts: [SplitText]) {
+    /// - Throws: `InputError` (`inputOutput`) when a file cannot be read.
+    init(name: String, texts: [SplitText]) throws {
         var vocabulary = VocabularyBuilder()
-        let splits = texts.map { $0.tokens(numberedBy: &vocabulary) }
+        let splits = try texts.map { try $0.tokens(numberedBy: &vocabulary) }
         self.init(name: name, vocabulary: Vocabulary(vocabulary), train: splits[0], validation: splits[1], test: splits[2])
     }
 
@@ -109,8 +148,13 @@ extension Corpus {
     /// - Throws: `InputError` (`data`) naming the file, and the line of what is not text.
     package init(train: [UInt8], validation: [UInt8], test: [UInt8]) throws {
         let files = SplitNames.plain.all.map { URL(fileURLWithPath: "/\($0)") }
-        self.init(name: "bytes", texts: try zip(files, [train, validation, test]).map { try SplitText($0, bytes: $1) })
+        try self.init(name: "bytes", texts: zip(files, [train, validation, test]).map { try SplitText($0, bytes: $1) })
     }
+}
+
+extension URL {
+    /// Bytes of the file; 0 where it cannot be told.
+    var fileSize: Int { ((try? FileManager.default.attributesOfItem(atPath: resolvingSymlinksInPath().path))?[.size] as? Int) ?? 0 }
 }
 
 extension UInt8 {

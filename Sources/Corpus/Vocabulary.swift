@@ -10,7 +10,7 @@ public struct Vocabulary: Sendable, Equatable {
 
     /// Every word; a word's position is its token id.
     public let words: [String]
-    private let ids: [ArraySlice<UInt8>: Int32]
+    private let ids: WordNumbers
 
     /// The number of words, V.
     public var count: Int { words.count }
@@ -44,7 +44,7 @@ public struct Vocabulary: Sendable, Equatable {
 /// one word.
 struct VocabularyBuilder {
     private(set) var words: [String] = []
-    private(set) var ids: [ArraySlice<UInt8>: Int32] = [:]
+    private(set) var ids = WordNumbers()
 
     mutating func id(of word: ArraySlice<UInt8>) -> Int32 {
         if let id = ids[word] {
@@ -52,8 +52,33 @@ struct VocabularyBuilder {
         }
         let id = Int32(words.count)
         words.append(String(decoding: word, as: UTF8.self))
-        // A copy of its own, so that the dictionary does not keep the whole file alive.
-        ids[ArraySlice(Array(word))] = id
+        ids[word] = id
         return id
+    }
+}
+
+/// The numbers of words. A word of up to seven bytes, as most are, is packed into an integer, which is found faster and takes less memory.
+struct WordNumbers: Sendable, Equatable {
+    private var short: [UInt64: Int32] = [:]
+    private var long: [ArraySlice<UInt8>: Int32] = [:]
+
+    subscript(word: ArraySlice<UInt8>) -> Int32? {
+        get {
+            if let packed = Self.packed(word) { short[packed] } else { long[word] }
+        }
+        set {
+            if let packed = Self.packed(word) {
+                short[packed] = newValue
+            } else {
+                // A copy of its own, so that the dictionary does not keep the text alive.
+                long[ArraySlice(Array(word))] = newValue
+            }
+        }
+    }
+
+    /// The number of bytes, and the bytes.
+    private static func packed(_ word: ArraySlice<UInt8>) -> UInt64? {
+        guard word.count < 8 else { return nil }
+        return word.reduce(UInt64(word.count)) { $0 << 8 | UInt64($1) }
     }
 }

@@ -1,3 +1,4 @@
+import Corpus
 import Documents
 import Foundation
 
@@ -61,9 +62,22 @@ struct AvailableMemory: Equatable, Sendable {
     }
 
     /// The first number after `key` at the start of a line.
-    private static func value(of key: String, in text: String) -> Int? {
+    fileprivate static func value(of key: String, in text: String) -> Int? {
         text.split(separator: "\n").first { $0.hasPrefix(key) && ($0.dropFirst(key.count).first?.isWhitespace ?? false) }
             .flatMap { $0.dropFirst(key.count).split(whereSeparator: \.isWhitespace).first }
             .flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
+    }
+}
+
+extension DatasetLibrary.MemoryRoom {
+    /// What is left to this process of the memory there is, or of its address space (`ulimit -v`) where that is less.
+    public static func ofThisProcess() -> Self {
+        let available = AvailableMemory()
+        if let limit = available.addressSpace {
+            let status = (try? TextFile.read(URL(fileURLWithPath: "/proc/self/status"))) ?? ""
+            let left = max(0, limit - (AvailableMemory.value(of: "VmSize:", in: status) ?? 0) * 1024)
+            if left < available.bytes { return Self(bytes: left, limit: "address space left, ulimit -v") }
+        }
+        return Self(bytes: available.bytes, limit: available.limit.description)
     }
 }

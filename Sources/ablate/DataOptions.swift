@@ -1,5 +1,6 @@
 import ArgumentParser
 import Corpus
+import Runs
 
 /// Where data is found.
 struct DataOptions: ParsableArguments {
@@ -13,7 +14,7 @@ struct DataOptions: ParsableArguments {
             valueName: "url"))
     var mirrors: [String] = []
 
-    var library: DatasetLibrary { DatasetLibrary(dataDirectory: dataDir, mirrors: mirrors) }
+    var library: DatasetLibrary { DatasetLibrary(dataDirectory: dataDir, mirrors: mirrors) { .ofThisProcess() } }
 
     /// The options that lead a child process to the same data.
     var arguments: [String] {
