@@ -36,6 +36,7 @@ public enum DurableFile {
                 if let kept { unlink(kept) }
                 throw error
             }
+            defer { if let kept { unlink(kept) } }
             let folder = url.deletingLastPathComponent()
             try flushFolder(folder)
             if let previous, let kept {

@@ -48,6 +48,9 @@ public struct RunStore: Sendable {
         }
     }
 
+    /// Removes the output folder where nothing is in it.
+    public func removeIfEmpty() { rmdir(folder.path) }
+
     /// Removes what a command that was killed left in the output folder itself. The folder must be this process's.
     public func removeLeftovers() {
         DurableFile.removeLeftovers(in: folder)

@@ -92,9 +92,14 @@ struct RunOptions: ParsableArguments {
         rows: [Row], full: [Configuration], published: PublishedTable, defaultFolder: String, stop: StopRequest
     ) async throws {
         let store = RunStore(folder: out ?? "results/\(full[0].datasetName)-\(model.profile)\(defaultFolder)")
-        // Before the output folder is made, so that a mistaken name leaves none.
-        try data.library.checkFolder(of: Dataset(argument: full[0].dataset))
         if !dryRun { try store.prepare() }
+        do {
+            try data.library.checkFolder(of: Dataset(argument: full[0].dataset))
+        } catch {
+            // A mistaken name leaves no folder.
+            if !dryRun { store.removeIfEmpty() }
+            throw error
+        }
         let lock = dryRun ? nil : try FolderLock(store.folder)
         defer { lock?.release() }
         if lock != nil { store.removeLeftovers() }

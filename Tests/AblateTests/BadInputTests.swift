@@ -181,7 +181,7 @@ import Testing
         #expect(result.status == status)
         #expect(result.errors.contains(message), "\(result.errors)")
         #expect(result.output == "")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: out.path).isEmpty)
+        #expect((try? FileManager.default.contentsOfDirectory(atPath: out.path)) ?? [] == [])
         return result
     }
 }
