@@ -6,7 +6,7 @@ import Regularizers
 
 /// Trains one model from first weights to its test figure: the main stage, then fine-tuning.
 ///
-/// The way of the data is ``train(onProgress:onInterval:shouldStop:)``, an interval of training and the judgement after it, again and
+/// The way of the data is ``train(onProgress:onInterval:shouldStop:shouldStopJudging:)``, an interval of training and the judgement after it, again and
 /// again; `trainInterval`, a window after another; and `trainWindow`, one step.
 public final class Trainer {
     let schedule: TrainingSchedule
@@ -84,16 +84,17 @@ public final class Trainer {
     /// - Parameters:
     ///   - onProgress: called at most about twice a second.
     ///   - onInterval: called after each interval and its judgement, when it is in ``intervals``.
-    ///   - shouldStop: asked after each window, of training or of a judgement; once true, training ends there with a checkpoint.
+    ///   - shouldStop: asked after each window; once true, a checkpoint is written and training ends there.
+    ///   - shouldStopJudging: asked after each window of a judgement; once true, training ends with a checkpoint from before it.
     /// - Returns: the figures; those of a diverged run have its status, the epoch and no perplexities.
     /// - Throws: ``TrainingStopped``; `InputError` when a split has too few tokens; an error of the file system.
     public func train(
         onProgress: (TrainingProgress) -> Void = { _ in }, onInterval: (IntervalMetrics) throws -> Void = { _ in },
-        shouldStop: () -> Bool = { false }
+        shouldStop: () -> Bool = { false }, shouldStopJudging: () -> Bool = { false }
     ) throws -> TrainingOutcome {
         start = Date()
         var reports = Pace(interval: 0.5)
-        func stopIfAsked() throws { if shouldStop() { throw TrainingStopped() } }
+        func stopIfAsked() throws { if shouldStopJudging() { throw TrainingStopped() } }
         do {
             while !state.isFinished {
                 let loss = try state.judgedLoss ?? judge(trainInterval {

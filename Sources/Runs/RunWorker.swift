@@ -73,7 +73,7 @@ public struct RunWorker {
         } onInterval: { interval in
             try writeIntervals(of: trainer, schedule: run.configuration.schedule)
             send(.interval(interval))
-        } shouldStop: { shouldStop() }
+        } shouldStop: { shouldStop() } shouldStopJudging: { shouldStop() }
         var result = RunResult(of: run, corpus: corpus)
         result.record(outcome, intervals: trainer.intervals)
         try RunStore.write(trainer.validationBlocks, into: folder)

@@ -45,6 +45,36 @@ import Testing
         }
     }
 
+    /// The first pass over the validation text, and one in the middle of the run.
+    @Test(arguments: [1, 2, 90])
+    func aJudgementThatIsStoppedIsMadeAnew(windows: Int) throws {
+        try withTemporaryFolder { directory in
+            var configuration = SmallText.configuration
+            configuration.cell = .gru
+            func trainer() throws -> Trainer {
+                try Trainer(model: configuration, schedule: SmallText.schedule, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+            }
+            let whole = try trainer()
+            let outcome = timeless(try whole.train())
+            let best = try Data(contentsOf: directory.appendingPathComponent(Trainer.checkpointName))
+            Trainer.removeStates(in: directory)
+            let stopped = try trainer()
+            var count = 0
+            #expect(throws: TrainingStopped.self) {
+                try stopped.train(shouldStopJudging: {
+                    count += 1
+                    return count == windows
+                })
+            }
+            #expect(stopped.intervals.count < whole.intervals.count)
+            let again = try trainer()
+            try again.resume(from: directory.appendingPathComponent(Trainer.stateName))
+            #expect(timeless(try again.train()) == outcome)
+            #expect(again.intervals.map(timeless) == whole.intervals.map(timeless))
+            #expect(try Data(contentsOf: directory.appendingPathComponent(Trainer.checkpointName)) == best)
+        }
+    }
+
     private func timeless(_ outcome: TrainingOutcome) -> TrainingOutcome {
         var outcome = outcome
         (outcome.seconds, outcome.tokensPerSecond) = (0, 0)
