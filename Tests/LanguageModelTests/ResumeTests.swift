@@ -46,7 +46,7 @@ import Testing
     }
 
     /// The first pass over the validation text, and one in the middle of the run.
-    @Test(arguments: [1, 2, 90])
+    @Test(arguments: [1, 2, 9])
     func aJudgementThatIsStoppedIsMadeAnew(windows: Int) throws {
         try withTemporaryFolder { directory in
             var configuration = SmallText.configuration
