@@ -102,7 +102,8 @@ import Testing
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
             let process = Process()
-            process.executableURL = URL(fileURLWithPath: "/bin/sh")
+            // Bash waits for its child itself; dash waits for SIGCHLD, which a test's thread may block, and so would wait for ever.
+            process.executableURL = URL(fileURLWithPath: "/bin/bash")
             // What a shell that is no terminal's starts behind itself ignores SIGINT too.
             process.arguments = ["-c", "nohup \"$@\" & echo $! > \"$0\"; wait $!", folder.path + "/id", Program.executable.path] + arguments + [out]
             process.currentDirectoryURL = projectRoot
