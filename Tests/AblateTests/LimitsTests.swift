@@ -48,7 +48,7 @@ import Testing
     func `a run that is killed for want of memory fails, and the others go on`() throws {
         try withTemporaryFolder { folder in
             try ControlGroup.with("memory", ["memory.limit_in_bytes": "250000000"]) { group in
-                let command = [Program.executable.path, "sweep", "--key", "hidden-size", "--values", "16,1500,20"]
+                let command = [Program.executable.path, "sweep", "--key", "hidden-size", "--values", "16,3000,20"]
                     + ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "2", "--jobs", "1", "--out", folder.path + "/out"]
                 let result = try group.run(command)
                 #expect(result.status == 1)
