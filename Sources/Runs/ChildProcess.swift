@@ -35,6 +35,11 @@ struct ChildProcess: Sendable {
     }
 
     private func runBlocking(onLine: (Data) -> Void) throws -> End {
+        #if canImport(Glibc)
+            // Threads that run tasks set their own niceness, and a child takes its thread's: give it what `nice` gave the process.
+            let which = __priority_which_t(PRIO_PROCESS.rawValue)
+            setpriority(which, 0, getpriority(which, id_t(getpid())))
+        #endif
         let process = Process()
         let (input, output, errors) = (Pipe(), Pipe(), Pipe())
         process.executableURL = executable

@@ -68,6 +68,24 @@ import Testing
         #expect(result.errors.contains("no --jobs fits") && result.output.contains("no --jobs fits"))
     }
 
+    @Test func `the runs of a command under nice are as nice as it`() throws {
+        try withTemporaryFolder { folder in
+            let (out, process) = (folder.path + "/out", Process())
+            process.executableURL = URL(fileURLWithPath: "/usr/bin/nice")
+            process.arguments = ["-n", "5", Program.executable.path, "--profile", "smoke", "--dataset", "synthetic", "--drop", "full"]
+                + ["--epochs", "100000", "--out", out]
+            process.currentDirectoryURL = projectRoot
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            defer { process.terminate() }
+            try waitUntil { FileManager.default.fileExists(atPath: out + "/lstm-full-seed1/epochs.csv") }
+            let run = try #require(try processes(withArgument: out + "/lstm-full-seed1").first)
+            let which = __priority_which_t(PRIO_PROCESS.rawValue)
+            #expect(getpriority(which, id_t(run)) >= 5)
+            #expect(getpriority(which, id_t(run)) == getpriority(which, id_t(process.processIdentifier)))
+        }
+    }
+
     @Test func `a run that was killed is told to have wanted memory`() throws {
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
