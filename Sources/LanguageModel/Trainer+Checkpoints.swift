@@ -99,8 +99,8 @@ extension Trainer {
             throw CheckpointError("describes a run that cannot be under way: \(fault)")
         }
         let rate = snapshot.optimizer.learningRate
-        let averaged = snapshot.optimizer.averagedSteps.map {
-            AveragedSGD(learningRate: rate, weightDecay: schedule.weightDecay, count: model.parameters.count, steps: $0)
+        let averaged = snapshot.optimizer.averagedSteps.flatMap { steps in
+            average.map { AveragedSGD(learningRate: rate, weightDecay: schedule.weightDecay, average: $0, steps: steps) }
         }
         try contents.fill(tensors(averaged?.average))
         optimizer = averaged ?? SGD(learningRate: rate, weightDecay: schedule.weightDecay)

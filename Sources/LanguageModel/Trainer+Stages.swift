@@ -1,3 +1,4 @@
+import Kernels
 import Optimizers
 
 extension Trainer {
@@ -23,8 +24,8 @@ extension Trainer {
         case .main:
             if optimizer.average == nil, state.trigger.record(loss) {
                 state.outcome.triggerInterval = state.outcome.triggerInterval ?? state.intervals.count
-                if schedule.ntASGD {
-                    optimizer = averaging()
+                if let average {
+                    optimizer = averaging(in: average)
                 } else {
                     optimizer.learningRate /= 2
                     state.trigger.reset()
@@ -44,11 +45,10 @@ extension Trainer {
         state.outcome.fineTuningEpoch = state.outcome.epochs + 1
         state.trigger.reset()
         model.parameters.flat.assign(best.weights)
-        if schedule.ntASGD { optimizer = averaging() }
+        if let average { optimizer = averaging(in: average) }
     }
 
-    private func averaging() -> AveragedSGD {
-        AveragedSGD(
-            learningRate: optimizer.learningRate, weightDecay: schedule.weightDecay, count: model.parameters.count)
+    private func averaging(in average: Matrix) -> AveragedSGD {
+        AveragedSGD(learningRate: optimizer.learningRate, weightDecay: schedule.weightDecay, average: average)
     }
 }

@@ -21,6 +21,9 @@ public final class Trainer {
     var windowLength: VariableLengthBPTT
     var optimizer: any Optimizer
     var best: BestWeights
+    /// [1, N]; where the averaged weights are to be kept, taken at the start so that a run never lacks the memory later. Nil where no
+    /// weights are averaged.
+    let average: Matrix?
     var state: TrainingState
     var saves = Pace(interval: 300)
     /// When the time began that is not yet in the outcome.
@@ -71,6 +74,8 @@ public final class Trainer {
         evaluator = Evaluator(model, batchSize: schedule.validationBatchSize)
         clipping = GradientClipping(maximumNorm: schedule.gradientClipping)
         optimizer = SGD(learningRate: schedule.learningRate, weightDecay: schedule.weightDecay)
+        average = schedule.ntASGD ? Matrix(rows: 1, columns: model.parameters.count) : nil
+        average?.fill(0)
         best = BestWeights(
             count: model.parameters.count, file: directory?.appendingPathComponent(Self.checkpointName),
             vocabularyDigest: corpus.vocabulary.digest)

@@ -12,13 +12,14 @@ public struct AveragedSGD: Optimizer {
     public var average: Matrix? { mean }
 
     /// - Parameters:
-    ///   - count: number of parameters.
+    ///   - average: [1, N] for N parameters; where the mean is kept. Whatever it holds is forgotten when there are no steps in it.
     ///   - steps: number of steps in a mean that is read back into ``average``.
-    public init(learningRate: Float, weightDecay: Float, count: Int, steps: Int = 0) {
+    public init(learningRate: Float, weightDecay: Float, average: Matrix, steps: Int = 0) {
         self.learningRate = learningRate
         self.weightDecay = weightDecay
         self.steps = steps
-        mean = Matrix(rows: 1, columns: count)
+        mean = average
+        if steps == 0 { mean.fill(0) }
     }
 
     public mutating func step(_ parameters: Matrix, gradients: Matrix, clip: Float, learningRateScale: Float) {

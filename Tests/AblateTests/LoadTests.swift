@@ -5,10 +5,11 @@ import Testing
 
 /// Short forms of `Scripts/soak-load`: a training that goes on, a large corpus.
 @Suite struct LoadTests {
+    /// Averaging begins on the way; its weights are a twentieth of what the process holds.
     @Test func `a training process holds after many epochs what it held after the first`() throws {
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
-            let settings = ["training-tokens=6000", "hidden-size=64", "fine-tuning=false", "nt-asgd=false"].flatMap { ["--set", $0] }
+            let settings = ["training-tokens=2000", "hidden-size=300", "fine-tuning=false", "non-monotonic-interval=1"].flatMap { ["--set", $0] }
             let (process, output, errors) = try Program.start(
                 ["--profile", "smoke", "--dataset", "synthetic", "--drop", "full", "--epochs", "10000", "--out", out] + settings)
             defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
@@ -18,6 +19,7 @@ import Testing
             let first = try resident(worker)
             try waitUntil { epochs() >= 41 }
             let last = try resident(worker)
+            #expect(try rows(of: out + "/lstm-full-seed1/epochs.csv").last?["valid_averaged_ppl"] != "")
             process.terminate()
             process.waitUntilExit()
             #expect(first > 0 && abs(last / first - 1) < 0.02, "\(first) bytes, and then \(last)")

@@ -11,6 +11,9 @@ import Testing
         "--drop", "ar", "--jobs", "1", "--out",
     ]
 
+    /// Tests that a script runs behind itself ignore SIGINT, and what they start would too.
+    init() { for number in [SIGINT, SIGHUP] { signal(number, SIG_DFL) } }
+
     /// Starts a table and waits until its first run is trained.
     private func withTable(
         _ body: (_ process: Process, _ run: String, _ errors: () throws -> String) throws -> Void

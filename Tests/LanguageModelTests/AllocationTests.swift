@@ -18,7 +18,8 @@ import Testing
                         configuration, strengths: configuration.regularization,
                         vocabularySize: SmallText.vocabularySize, batchSize: 4, seed: 1)
                     let pass = WindowPass(model, batchSize: 4, maximumLength: 12, techniques: techniques)
-                    var optimizer = AveragedSGD(learningRate: 1, weightDecay: 0.1, count: model.parameters.count)
+                    var optimizer = AveragedSGD(
+                        learningRate: 1, weightDecay: 0.1, average: Matrix(rows: 1, columns: model.parameters.count))
                     let streams = try TokenStreams(tokens: SmallText.tokens(400, seed: 1), batchSize: 4)
                     var state = model.zeroState(batchSize: 4)
                     let before = Buffer.allocations

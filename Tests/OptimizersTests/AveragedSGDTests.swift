@@ -5,7 +5,8 @@ import Testing
 @Suite struct AveragedSGDTests {
     @Test func theAverageIsTheMeanOfTheIterates() throws {
         let size = 37
-        var averaged = AveragedSGD(learningRate: 0.3, weightDecay: 0.01, count: size)
+        // Whatever its memory held before.
+        var averaged = AveragedSGD(learningRate: 0.3, weightDecay: 0.01, average: row([Float](repeating: 1e6, count: size)))
         var plain = SGD(learningRate: 0.3, weightDecay: 0.01)
         var random = RandomStream(seed: 1, name: "test")
         let start = (0..<size).map { _ in Float(random.normal()) }
