@@ -123,7 +123,7 @@ public struct ForestPlot: Equatable, Sendable {
                 let row = rows.firstIndex(of: mark.row) ?? 0
                 let note = mark.mean == nil ? Plot.safe(mark.note, longest: frame.longestNote) : ""
                 return ([String(row)] + [mark.mean, mark.low, mark.high, mark.other].map(Plot.number)
-                    + [note.isEmpty ? "?" : note]).joined(separator: "|")
+                    + [note]).joined(separator: "|")
             }
             lines += [
                 "END",

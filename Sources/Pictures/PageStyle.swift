@@ -53,6 +53,14 @@ enum PageStyle {
         :focus-visible{outline:2px solid var(--here);outline-offset:2px}
         .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         footer{margin-top:3rem;color:var(--quietText);font-size:.875rem}
+        @media screen and (max-width:640px){
+        table{font-size:.8rem}
+        th,td{padding:.3rem .45rem}
+        td.words{min-width:7rem}
+        .curves .scroll{max-height:none}
+        dl{grid-template-columns:1fr}
+        dd{margin-bottom:.4rem}
+        }
         @media print{
         @page{margin:12mm}
         :root{color-scheme:light}

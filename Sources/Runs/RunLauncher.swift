@@ -32,6 +32,7 @@ public struct RunLauncher: Sendable {
     private let stop: StopRequest
     private let commit: String
     private let memoryNeeds: [String: MemoryNeed]
+    private let recordsEvents: Bool
 
     /// - Parameters:
     ///   - dataArguments: the options that lead a child to the same data.
@@ -39,8 +40,12 @@ public struct RunLauncher: Sendable {
     ///   - stop: once it is made, no run begins, and those under way stop with a checkpoint.
     ///   - commit: of the program, for the manifests.
     ///   - memoryNeeds: of the runs, by name, for messages.
+    ///   - recordsEvents: whether runs write event files for TensorBoard.
     /// - Throws: `InputError` (`inputOutput`) when this program's file is unknown.
-    public init(dataArguments: [String], jobs: Int, stop: StopRequest, commit: String = "", memoryNeeds: [String: MemoryNeed] = [:]) throws {
+    public init(
+        dataArguments: [String], jobs: Int, stop: StopRequest, commit: String = "", memoryNeeds: [String: MemoryNeed] = [:],
+        recordsEvents: Bool = false
+    ) throws {
         guard let executable = Bundle.main.executableURL else {
             throw InputError.inputOutput("the program's own file was not found, so no run can be started")
         }
@@ -50,6 +55,7 @@ public struct RunLauncher: Sendable {
         self.stop = stop
         self.commit = commit
         self.memoryNeeds = memoryNeeds
+        self.recordsEvents = recordsEvents
     }
 
     /// Makes the pending runs of a plan; a run that fails does not hold up the others.
@@ -119,7 +125,7 @@ public struct RunLauncher: Sendable {
         do {
             try store.begin(run)
             if let refusal = MemoryPlan.refusal(need: memoryNeeds[run.name]) { return .failed(refusal) }
-            let end = try await process(child.arguments(folder: folder, commit: commit)).run { line in
+            let end = try await process(child.arguments(folder: folder, commit: commit) + (recordsEvents ? ["--tensorboard"] : [])).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .interval(let interval): onEvent(.interval(interval))

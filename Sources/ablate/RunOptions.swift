@@ -45,6 +45,9 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Trains every run from its first step, even where another of the table goes the same way.")
     var noSharing = false
 
+    @Flag(help: "Writes an event file for TensorBoard into the folder of each run that trains, while it does.")
+    var tensorboard = false
+
     @Flag(help: "Prints the table only, and on standard error what went wrong.")
     var quiet = false
 
@@ -104,7 +107,7 @@ struct RunOptions: ParsableArguments {
         let probed = dryRun ? min(jobs, max(1, memory.largestJobs)) : jobs
         let launcher = try RunLauncher(
             dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop,
-            commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find(), memoryNeeds: plan.memoryNeeds)
+            commit: dryRun || plan.pending.isEmpty ? "" : ProgramCommit.find(), memoryNeeds: plan.memoryNeeds, recordsEvents: tensorboard)
         // Where there is no memory for a run, there is none for its probe; the others are not held up by that.
         let rates = memory.largestJobs == 0 ? [] : try await launcher.probe(plan.probes, seconds: 1)
         if !dryRun, !plan.pending.isEmpty { try plan.checkDiskSpace(in: store.folder) }

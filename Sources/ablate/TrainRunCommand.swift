@@ -21,6 +21,7 @@ struct TrainRunCommand: ParsableCommand {
             return moment
         })
     var fork: [TrainingMoment] = []
+    @Flag(help: "Writes TensorBoard's event file too.") var tensorboard = false
     @OptionGroup var data: DataOptions
 
     func run() throws {
@@ -32,7 +33,7 @@ struct TrainRunCommand: ParsableCommand {
             try worker.probe(seconds: probe)
         } else {
             do {
-                try worker.train(row: row, from: from, forks: fork) { stop.isPending }
+                try worker.train(row: row, from: from, forks: fork, recordsEvents: tensorboard) { stop.isPending }
             } catch is TrainingStopped {
                 throw ExitCode(stop.status ?? EXIT_FAILURE)
             }
