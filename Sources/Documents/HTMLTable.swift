@@ -10,7 +10,7 @@ public struct HTMLTable: Sendable {
     /// - Parameters:
     ///   - id: of the caption, once in a page.
     ///   - rows: each with a cell for every column; the first is the row's heading.
-    ///   - leftAligned: columns of words.
+    ///   - leftAligned: columns of words, besides the first.
     ///   - footers: below the table, a sentence each.
     public init(id: String, caption: String, header: [String], rows: [[String]], leftAligned: Set<Int>, footers: [String] = []) {
         (self.id, self.caption, self.header, self.rows) = (id, caption, header, rows)
@@ -19,7 +19,7 @@ public struct HTMLTable: Sendable {
 
     /// The element; all texts are escaped.
     public var text: String {
-        func kind(_ column: Int) -> String { leftAligned.contains(column) ? " class=\"words\"" : "" }
+        func kind(_ column: Int) -> String { column == 0 || leftAligned.contains(column) ? " class=\"words\"" : "" }
         let head = header.enumerated().map { "<th scope=\"col\"\(kind($0))>\($1.escapedForMarkup)</th>" }.joined()
         let body = rows.map { row in
             "<tr>" + row.enumerated().map { column, cell in

@@ -37,23 +37,18 @@ public struct CurvePlot: Equatable, Sendable {
         let time: Double
         let perplexity: ClosedRange<Double>
 
-        /// Of several runs: from the least perplexity to the largest, or to ten times the least, above which a curve is cut off.
+        /// Of several runs: from 0.6 to 3 times the least perplexity of the validation text, as far as there is anything. A curve is cut off there,
+        /// so that the first epochs and the training text do not press together what is to be compared.
         public init(of plots: [CurvePlot]) {
             let points = plots.flatMap(\.points)
-            let values = points.flatMap { [$0.training, $0.raw, $0.averaged] }.compactMap { $0 }.filter { $0.isFinite && $0 > 0 }
-            let low = values.min() ?? 1
-            let high = min(values.max() ?? 10, low * 10)
+            func known(_ values: [Double?]) -> [Double] { values.compactMap { $0 }.filter { $0.isFinite && $0 > 0 } }
+            let values = known(points.flatMap { [$0.training, $0.raw, $0.averaged] })
+            let least = known(points.flatMap { [$0.raw, $0.averaged] }).min() ?? values.min() ?? 1
+            let low = max(values.min() ?? 1, least * 0.6)
+            let high = min(values.max() ?? 10, least * 3)
             time = points.map(\.time).max() ?? 1
             perplexity = (low / 1.06)...(max(high, low * 1.2) * 1.06)
         }
-
-        /// Whether all of a plot is shown.
-        public func isWhole(_ plot: CurvePlot) -> Bool {
-            plot.points.allSatisfy { [$0.training, $0.raw, $0.averaged].allSatisfy { ($0 ?? 0) <= perplexity.upperBound } }
-        }
-
-        /// The largest perplexity that is shown.
-        public var largest: Double { perplexity.upperBound }
     }
 
     /// - Parameters:
@@ -101,7 +96,8 @@ public struct CurvePlot: Equatable, Sendable {
         <li><span class="dashed"></span>averaging starts, or the learning rate is halved</li>
         <li><span class="dotted"></span>fine-tuning starts</li>
         </ul>
-        <p class="note">Perplexity on a logarithmic scale, the same for all runs of a cell.</p>
+        <p class="note">Perplexity on a logarithmic scale, the same for all runs of a cell. Curves are cut off below 0.6 and above 3 times the least
+        perplexity of the validation text; all their figures stand below them.</p>
 
         """
 
@@ -142,7 +138,7 @@ public struct CurvePlot: Equatable, Sendable {
             "$points using 1:5 with points pointtype 7 pointsize 0.8 linecolor \(Palette.text.color) title 'best'",
         ]
         let data = ["$points << END"] + rows + ["END"]
-        return (lines + line(1, at: averagingStart, dash: "'-'") + line(2, at: fineTuningStart, dash: "'.'") + data
+        return (lines + line(1, at: averagingStart, dash: "(8,5)") + line(2, at: fineTuningStart, dash: "(1.5,3.5)") + data
             + ["plot " + curves.joined(separator: ", ")]).joined(separator: "\n")
     }
 }

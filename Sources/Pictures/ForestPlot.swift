@@ -87,7 +87,7 @@ public struct ForestPlot: Equatable, Sendable {
             }
             return "\(panel.title): \(marks.joined(separator: "; "))."
         }
-        return ([axis] + parts).joined(separator: " ")
+        return ([axis, "Here: \(legend.trimmingPrefix("here, "))."] + parts).joined(separator: " ")
     }
 
     // MARK: The script

@@ -24,11 +24,11 @@ enum PageStyle {
         .scroll{overflow-x:auto;margin:1rem 0 .5rem;border:1px solid var(--grid);border-radius:6px}
         table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
         caption{text-align:left;font-weight:600;padding:.6rem .75rem;position:sticky;left:0;width:fit-content}
-        th,td{padding:.35rem .75rem;text-align:right;white-space:nowrap;border-top:1px solid var(--grid)}
+        th,td{padding:.35rem .55rem;text-align:right;white-space:nowrap;border-top:1px solid var(--grid)}
         thead th{color:var(--quietText);font-weight:600;vertical-align:bottom;white-space:normal}
         tbody th{font-weight:600}
         .words{text-align:left}
-        td.words{white-space:normal;min-width:9rem;overflow-wrap:anywhere}
+        td.words{white-space:normal;min-width:7rem;overflow-wrap:anywhere}
         tbody th,thead th:first-child{position:sticky;left:0;background:var(--background)}
         tbody tr:hover>*{background:color-mix(in srgb,var(--grid) 45%,var(--background))}
         .curves{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,17.5rem),1fr));gap:1.5rem 1.25rem;list-style:none;padding:0;max-width:none}
@@ -65,12 +65,13 @@ enum PageStyle {
         @page{margin:12mm}
         :root{color-scheme:light}
         body{max-width:none;padding:0;font-size:10pt}
-        nav,details{display:none}
+        nav,details:not(.legend),summary{display:none}
         .scroll{overflow:visible;border:0;margin:.5rem 0}
-        table{font-size:7.5pt}
-        th,td{padding:.15rem .3rem;white-space:normal}
+        table{font-size:7pt}
+        th,td{padding:.15rem .25rem}
+        th,td.words{white-space:normal}
         tbody th,thead th:first-child,caption{position:static}
-        td.words{min-width:0}
+        td.words{min-width:3.5rem;overflow-wrap:break-word}
         h2,h3,caption{break-after:avoid}
         figure,tr,.curves li{break-inside:avoid}
         .curves{grid-template-columns:repeat(3,1fr);gap:.75rem}

@@ -35,8 +35,8 @@ public struct Plot: Equatable, Sendable {
 
     /// A text for a script: letters, digits, and signs that mean nothing to gnuplot, whatever a file had there.
     static func safe(_ text: String, longest: Int = 40) -> String {
-        let kept = text.map { character in
-            (character.isLetter || character.isNumber) && character.unicodeScalars.count == 1 || " -+=.,:()/%±−Δ→_".contains(character)
+        let kept = text.map { $0 == "'" ? "’" : $0 }.map { character in
+            (character.isLetter || character.isNumber) && character.unicodeScalars.count == 1 || " -+=.,:()/%±−Δ→_’".contains(character)
                 ? String(character) : "·"
         }
         return kept.count <= longest ? kept.joined() : kept.prefix(longest - 1).joined() + "…"

@@ -20,19 +20,19 @@ struct ManifestSummary {
         guard !manifests.isEmpty else { return "<p>No run's folder is there, and with it no manifest: this report was made from results.csv alone.</p>\n" }
         let common = Self.facts.filter { isCommon($0.value) }
         let differing = Self.facts.filter { !isCommon($0.value) }
-        let dates = ISO8601DateFormatter()
+        func moment(_ date: Date) -> String { date.formatted(Date.ISO8601FormatStyle(dateTimeSeparator: .space).year().month().day().time(includingFractionalSeconds: false)) }
         let runs = HTMLTable(
             id: "manifest-runs", caption: "Each run",
-            header: ["run", "state", "seed", "start", "end", "continued", "started from", "configuration"] + differing.map(\.name),
+            header: ["run", "state", "seed", "start (UTC)", "end (UTC)", "continued", "started from", "configuration"] + differing.map(\.name),
             rows: records.map { record in
                 let manifest = record.manifest
                 let origin = manifest?.origin.map { "\($0.run), \($0.moment), step \($0.steps)" } ?? ""
                 return [
-                    record.name, record.state, (manifest?.seed).text, manifest.map { dates.string(from: $0.start) } ?? "",
-                    (manifest?.end).map(dates.string(from:)) ?? "", (manifest?.continued.count).text, origin,
+                    record.name, record.state, (manifest?.seed).text, manifest.map { moment($0.start) } ?? "",
+                    (manifest?.end).map(moment) ?? "", (manifest?.continued.count).text, origin,
                     String((manifest?.configurationDigest ?? "").prefix(12)),
                 ] + differing.map { fact in manifest.map(fact.value) ?? "" }
-            }, leftAligned: Set([1, 3, 4, 6, 7] + differing.indices.map { 8 + $0 }))
+            }, leftAligned: Set([1, 6, 7] + differing.indices.map { 8 + $0 }))
         let shared = HTMLTable(
             id: "manifest-common", caption: "What all runs have in common", header: ["what", "value"],
             rows: manifests[0].end == nil && common.isEmpty ? [] : common.map { [$0.name, $0.value(manifests[0])] }, leftAligned: [0, 1])

@@ -81,9 +81,8 @@ public struct Report: Sendable {
     private func figure(_ curve: Curve, _ picture: Picture) -> String {
         let record = curve.record
         let name = record.result.map { "\($0.row.name), seed \($0.seed)" } ?? record.name
-        let cut = curve.bounds.isWhole(curve.plot) ? [] : ["cut off above \(curve.bounds.largest.text(0))"]
         let state = record.result?.status == .ok ? [] : [record.state]
-        let facts = (state + curve.plot.events + cut).joined(separator: "; ")
+        let facts = (state + curve.plot.events).joined(separator: "; ")
         let table = curve.figures(id: "figures-\(record.name)".fileName)
         return """
             <li><figure>\(picture.image)
@@ -96,7 +95,7 @@ public struct Report: Sendable {
 
     /// What the columns are.
     private static let legend = """
-        <details><summary>What the columns are</summary>
+        <details class="legend" open><summary>What the columns are</summary>
         <dl>
         <dt>n</dt><dd>seeds that gave figures</dd>
         <dt>valid, test</dt><dd>perplexity of the best checkpoint on validation and test text, the mean over the seeds</dd>

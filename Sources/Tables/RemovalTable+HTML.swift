@@ -25,7 +25,7 @@ extension RemovalTable {
     public var changesHTML: String {
         parts.enumerated().map { number, part in
             HTMLTable(
-                id: "changes-\(number + 1)", caption: part.section.title, header: ["row", "changes"],
+                id: "changes-\(number + 1)", caption: "Changes: \(part.section.title)", header: ["row", "changes"],
                 rows: part.lines.map { line in
                     let isSame = line.row == part.baseline && part.isBaselineFull
                     return [line.row.name, line.change.isEmpty ? isSame ? "nothing: the whole recipe" : "not recorded" : line.change]

@@ -4,7 +4,7 @@ struct MakefileTests {
     @Test func `make alone lists every target with what it does`() throws {
         let (status, output) = try make([])
         #expect(status == 0)
-        for target in ["help", "deps", "deps-kjv", "deps-slurm", "deps-pictures", "build", "test", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "report", "readme", "clean"] {
+        for target in ["help", "deps", "deps-kjv", "deps-slurm", "deps-pictures", "deps-readers", "build", "test", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "report", "readme", "clean"] {
             #expect(output.contains("\n  \(target) "), "\(target)")
         }
     }

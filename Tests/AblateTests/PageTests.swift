@@ -7,10 +7,30 @@ import Testing
     private static let results = projectRoot.appendingPathComponent("Tests/AblateTests/Fixtures/report/results.csv").path
     static let hasGnuplot = (try? Shell.run(["gnuplot", "--version"]))?.status == 0
     static let gnuplotIsNeeded: Comment = "needs gnuplot; make deps-pictures"
-    /// One with TensorBoard and pandas.
-    static let python = [ProcessInfo.processInfo.environment["READER_PYTHON"], ProcessInfo.processInfo.environment["PEER_PYTHON"], "python3"]
-        .compactMap { $0 }.first { (try? Shell.run([$0, "-c", "import importlib.util as u; raise SystemExit(not (u.find_spec('tensorboard') and u.find_spec('pandas')))"]))?.status == 0 }
-    static let pythonIsNeeded: Comment = "needs a Python with tensorboard and pandas; READER_PYTHON names one"
+    private static let measured = projectRoot.appendingPathComponent("Ablations/measured/ptb-quick")
+    /// One that reads event files and tables, and drives a browser: READER_PYTHON, the one of `make deps-readers`, or the system's.
+    static let python = [
+        ProcessInfo.processInfo.environment["READER_PYTHON"], projectRoot.appendingPathComponent(".build/readers/bin/python").path, "python3",
+    ].compactMap { $0 }.first { python in
+        let isThere = "from importlib.util import find_spec; raise SystemExit(not all(map(find_spec, ['tensorboard', 'pandas', 'playwright', 'axe_playwright_python'])))"
+        return (try? Shell.run([python, "-c", isThere]))?.status == 0
+    }
+    static let pythonIsNeeded: Comment = "needs a Python with tensorboard, pandas, playwright and axe-playwright-python; make deps-readers"
+    static let canLookAtPages = hasGnuplot && python != nil && (try? Shell.run(["chromium", "--version"]))?.status == 0
+    static let browserIsNeeded: Comment = "needs gnuplot (make deps-pictures), Chromium and a Python that drives it (make deps-readers)"
+
+    /// Four runs of the committed table, of both cells.
+    private func copyRuns(into folder: URL) throws {
+        for run in ["lstm-full", "lstm-nt-asgd", "gru-full", "gru-ar-tar"].map({ $0 + "-seed11" }) {
+            try FileManager.default.copyItem(at: Self.measured.appendingPathComponent(run), to: folder.appendingPathComponent(run))
+        }
+    }
+
+    private func page(of folder: URL) throws -> String {
+        let result = try Program.run(["report", folder.path, "--format", "html"])
+        #expect(result.status == 0 && result.output == folder.path + "/report.html\n", "\(result.errors)")
+        return try String(contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
+    }
 
     private func train(into folder: URL, _ more: [String] = []) throws {
         let arguments = ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "3", "--drop", "ar", "--out", folder.path]
@@ -47,7 +67,7 @@ import Testing
         try withTemporaryFolder { folder in
             let empty = try Program.run(["report", folder.path, "--format", "html"])
             #expect(empty.status == 74 && empty.errors.contains("holds no finished run"))
-            let lines = try String(contentsOfFile: Self.results, encoding: .utf8).components(separatedBy: "\n")
+            let lines = try String(contentsOfFile: Self.results, encoding: .utf8).split(whereSeparator: \.isNewline)
             let file = folder.appendingPathComponent("results.csv")
             try Data(lines.prefix(2).joined(separator: "\n").utf8).write(to: file)
             let alone = try Program.run(["report", file.path, "--format", "svg"])
@@ -76,29 +96,47 @@ import Testing
     @Test(.enabled(if: hasGnuplot, gnuplotIsNeeded))
     func thePageHoldsEverythingAndNeedsNothing() throws {
         try withTemporaryFolder { folder in
-            try train(into: folder)
-            let states = folder.appendingPathComponent("lstm-ar-seed1")
-            let curve = try rows(of: states.path + "/epochs.csv")
-            func page() throws -> String {
-                let result = try Program.run(["report", folder.path, "--format", "html"])
-                #expect(result.status == 0 && result.output == folder.path + "/report.html\n", "\(result.errors)")
-                return try String(contentsOf: folder.appendingPathComponent("report.html"), encoding: .utf8)
+            try copyRuns(into: folder)
+            let first = try page(of: folder)
+            for outside in ["src=\"http", "href=\"http", "url(", "<script", "@import", "<link"] { #expect(!first.contains(outside), "\(outside)") }
+            for part in [
+                "<td class=\"words\">ar: 2 → 0; tar: 1 → 0</td>", "What all runs have in common", "not comparable with the paper",
+                "averaging starts after 994 steps", "learning rate halved after 994 steps",
+            ] { #expect(first.contains(part), "\(part)") }
+            for run in ["lstm-nt-asgd", "gru-ar-tar"] {
+                let curve = try rows(of: folder.path + "/\(run)-seed11/intervals.csv")
+                for column in ["train_ppl", "valid_raw_ppl", "valid_averaged_ppl"] {
+                    for figure in curve.compactMap({ $0[column].flatMap(Double.init) }) { #expect(first.contains(String(format: "<td>%.2f</td>", figure))) }
+                }
             }
-            let first = try page()
-            for outside in ["http://", "https://", "<script", "@import", "<link"] { #expect(!first.contains(outside), "\(outside)") }
-            for figure in curve.compactMap({ $0["train_ppl"].flatMap(Double.init) }) { #expect(first.contains(String(format: "<td>%.2f</td>", figure))) }
-            #expect(first.contains("<td class=\"words\">ar: 2 → 0</td>") || first.contains("ar: "))
-            #expect(first.contains("What all runs have in common") && first.contains("from the validation text alone"))
-            #expect(first.components(separatedBy: "<img ").count == 4 && first.matches(of: /<img [^>]*alt="[^"]{40,}"/).count == 3)
+            // Every figure of a picture stands outside the pictures too.
+            let words = first.replacing(/<(?:img|source) [^>]*>/, with: "")
+            let pictures = first.matches(of: /<img [^>]*alt="([^"]{40,})"/).map { String($0.1) }
+            #expect(pictures.count == 5 && first.matches(of: /<img /).count == 5)
+            #expect(pictures[0].contains("from the validation text alone") && pictures[0].contains("nt-asgd 4.65 (3.67 to 5.63), paper 6.3"), "\(pictures[0])")
+            for figure in pictures.flatMap({ $0.matches(of: /-?\d+\.\d+/) }) { #expect(words.contains(figure.0), "\(figure.0)") }
 
             // A run that was stopped, and one whose file is damaged.
-            try FileManager.default.removeItem(at: states.appendingPathComponent("result.csv"))
-            #expect(try page().contains("not finished"))
-            let file = states.appendingPathComponent("epochs.csv")
+            let run = folder.appendingPathComponent("gru-ar-tar-seed11")
+            try FileManager.default.removeItem(at: run.appendingPathComponent("result.csv"))
+            #expect(try page(of: folder).contains("not finished"))
+            let file = run.appendingPathComponent("intervals.csv")
             let text = try String(contentsOf: file, encoding: .utf8)
-            try Data(text.replacingOccurrences(of: "\n2,main", with: "\ntwo,main").utf8).write(to: file)
+            try Data(text.replacing("false", with: "maybe", maxReplacements: 1).utf8).write(to: file)
             let damaged = try Program.run(["report", folder.path, "--format", "html"])
-            #expect(damaged.status == 65 && damaged.errors.contains("epochs.csv:3: epoch: 'two' is not readable"), "\(damaged.errors)")
+            #expect(damaged.status == 65 && damaged.errors.contains("intervals.csv:2: trigger: 'maybe' is not readable"), "\(damaged.errors)")
+        }
+    }
+
+    /// In Chromium: two widths, light and dark, keyboard, paper, and axe-core's rules.
+    @Test(.enabled(if: canLookAtPages, browserIsNeeded))
+    func aReaderFindsNoFault() throws {
+        try withTemporaryFolder { folder in
+            try copyRuns(into: folder)
+            _ = try page(of: folder)
+            let check = [try #require(Self.python), projectRoot.appendingPathComponent("Scripts/check_page.py").path]
+            let result = try Shell.run(check + [folder.path + "/report.html"])
+            #expect(result.status == 0 && result.output == "report.html: 4 screens, keyboard and paper: 0 faults\n", "\(result.output)")
         }
     }
 
