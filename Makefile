@@ -9,7 +9,7 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps deps-kjv deps-slurm build test soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
+.PHONY: help deps deps-kjv deps-slurm deps-pictures deps-readers build test soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch report readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -23,6 +23,14 @@ deps-kjv: ## install the King James Bible where it is missing: Debian's bible-kj
 
 deps-slurm: ## install Slurm where it is missing, for the tests of --launcher slurm: Debian's slurm-wlm and munge
 	@Scripts/install-dependencies slurm
+
+deps-pictures: ## install gnuplot where it is missing: Debian's gnuplot-nox
+	@Scripts/install-dependencies pictures
+
+deps-readers: ## install what tests read pages, event files and tables with: Debian's chromium, and 130 MB of Python packages in .build/readers
+	@Scripts/install-dependencies readers
+	@cmp --quiet Scripts/readers.txt .build/readers/installed || { python3 -m venv .build/readers && \
+		.build/readers/bin/pip install --quiet --no-compile --requirement Scripts/readers.txt && cp Scripts/readers.txt .build/readers/installed; }
 
 build: deps ## build the command, optimised: about 4 minutes the first time
 	swift build -c release --product ablate
@@ -65,7 +73,12 @@ bench-growth: build ## measure how cost grows with sizes and threads, and plot i
 compare-pytorch: build ## train the quick profile's full model here and in PyTorch, and compare: about 15 minutes, and 200 MB to fetch (or set PEER_PYTHON)
 	Scripts/compare-pytorch $(OPTIONS)
 
-readme: build ## write the README's table anew, from the committed results
+report: build deps-pictures ## make report.html, a page with table and pictures, in results/ptb-quick (or in OUT): seconds
+	$(ABLATE) report "$(or $(OUT),results/ptb-$(or $(PROFILE),quick))" --format html
+
+readme: build deps-pictures ## write the README's table and picture anew, from the committed results
+	$(ABLATE) report Ablations/measured/ptb-quick --format svg --out .build/pictures
+	cp .build/pictures/forest-ptb-quick.svg Ablations/measured/ptb-quick/
 	Scripts/update-reports README.md
 
 clean: ## remove what was built; data and results stay

@@ -60,14 +60,15 @@ let package = Package(
                 "Documents", "Corpus", "Recurrent", "LanguageModel",
                 .product(name: "Yams", package: "Yams"),
             ]),
+        .target(name: "Pictures", dependencies: ["Documents", "Corpus"]),
         .target(
-            name: "Tables", dependencies: ["Documents", "Kernels", "Recurrent", "LanguageModel", "Configurations"],
+            name: "Tables", dependencies: ["Documents", "Pictures", "Kernels", "Recurrent", "LanguageModel", "Configurations"],
             swiftSettings: optimised),
-        .target(name: "Runs", dependencies: ["Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables"]),
+        .target(name: "Runs", dependencies: ["Documents", "Pictures", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables"]),
         .executableTarget(
             name: "ablate",
             dependencies: [
-                "Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables", "Runs",
+                "Documents", "Pictures", "Kernels", "Corpus", "Recurrent", "LanguageModel", "Configurations", "Tables", "Runs",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -83,6 +84,7 @@ let package = Package(
         .target(name: "ProjectFolders", dependencies: ["Documents", "Configurations"], path: "Tests/ProjectFolders"),
         .testTarget(name: "DocumentsTests", dependencies: ["Documents"]),
         .testTarget(name: "ConfigurationsTests", dependencies: ["Configurations", "ProjectFolders", .product(name: "Crypto", package: "swift-crypto")]),
+        .testTarget(name: "PicturesTests", dependencies: ["Pictures", "ProjectFolders"]),
         .testTarget(name: "TablesTests", dependencies: ["Tables", "ProjectFolders"], swiftSettings: optimised),
         .testTarget(name: "RunsTests", dependencies: ["Runs", "ProjectFolders"]),
         .target(

@@ -20,7 +20,7 @@ struct BibleProgram: Sendable {
         let present = try zip(files, published.hashes).map { file, hash in
             FileManager.default.fileExists(atPath: file.path) ? try SplitText(file, expectedHash: hash) : nil
         }
-        guard let program = find() else {
+        guard let program = InstalledProgram("bible", searchPath: searchPath) else {
             throw InputError.inputOutput(
                 """
                 \(folder.path): \(published.names.missing(in: folder).joined(separator: ", ")) missing, and so is the program 'bible' that \
@@ -33,7 +33,7 @@ struct BibleProgram: Sendable {
             guard found == hash else {
                 throw InputError.data(
                     """
-                    \(program.path): \(name) made from what it prints has the SHA-256 \(found), but \(hash) is right; nothing was \
+                    \(program.url.path): \(name) made from what it prints has the SHA-256 \(found), but \(hash) is right; nothing was \
                     kept; \(Self.installing), of version 4.38 if another prints another text
                     """)
             }
@@ -41,43 +41,29 @@ struct BibleProgram: Sendable {
         return try files.indices.map { try present[$0] ?? SplitText(writing: splits[$0], to: files[$0]) }
     }
 
-    private func find() -> URL? {
-        searchPath.split(separator: ":").lazy.map { URL(fileURLWithPath: String($0)).appendingPathComponent("bible") }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }
-
-    private func splits(printedBy program: URL) throws -> [[UInt8]] {
+    private func splits(printedBy program: InstalledProgram) throws -> [[UInt8]] {
         let printed = try output(of: program)
         do {
             return try KingJamesBible.splits(of: printed)
         } catch {
             throw InputError.data(
                 """
-                \(program.path): printed '\(error.line)' where a verse such as 'Ge1:3 And God said' is expected; \(Self.installing)
+                \(program.url.path): printed '\(error.line)' where a verse such as 'Ge1:3 And God said' is expected; \(Self.installing)
                 """)
         }
     }
 
     /// What the program prints, errors included.
-    private func output(of program: URL) throws -> [UInt8] {
-        let process = Process()
-        let pipe = Pipe()
-        process.executableURL = program
-        process.arguments = Self.arguments
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = pipe
-        process.standardError = pipe
+    private func output(of program: InstalledProgram) throws -> [UInt8] {
+        let end: InstalledProgram.End
         do {
-            try process.run()
-        } catch {
-            throw InputError.inputOutput("\(program.path): cannot be started: \(TextFile.reason(error)); \(Self.installing)")
+            end = try program.run(Self.arguments)
+        } catch let error as InputError {
+            throw InputError.inputOutput("\(error.message); \(Self.installing)")
         }
-        let printed = Array(pipe.fileHandleForReading.allBytes())
-        process.waitUntilExit()
-        guard process.terminationReason == .exit, process.terminationStatus == 0 else {
-            let last = printed.split(separator: UInt8(ascii: "\n")).last.map { ": \(String(decoding: $0.prefix(200), as: UTF8.self))" } ?? ""
-            throw InputError.inputOutput("\(program.path): failed with exit code \(process.terminationStatus)\(last); \(Self.installing)")
+        guard end.isSuccess else {
+            throw InputError.inputOutput("\(program.url.path): failed with exit code \(end.status)\(end.lastLine); \(Self.installing)")
         }
-        return printed
+        return end.output
     }
 }

@@ -15,6 +15,7 @@ public struct LocalLauncher: Launcher {
     private let stop: StopRequest
     private let commit: String
     private let memoryNeeds: [String: MemoryNeed]
+    private let recordsEvents: Bool
     /// Whether the runs' folders are as they have to be, and may be those of processes elsewhere, for which a child then waits.
     var isPrepared = false
 
@@ -24,8 +25,12 @@ public struct LocalLauncher: Launcher {
     ///   - stop: once it is made, no run begins, and those under way stop with a checkpoint.
     ///   - commit: of the program, for the manifests.
     ///   - memoryNeeds: of the runs, by name, for messages.
+    ///   - recordsEvents: whether runs write event files for TensorBoard.
     /// - Throws: `InputError` (`inputOutput`) when this program's file is unknown.
-    public init(dataArguments: [String], jobs: Int, stop: StopRequest, commit: String = "", memoryNeeds: [String: MemoryNeed] = [:]) throws {
+    public init(
+        dataArguments: [String], jobs: Int, stop: StopRequest, commit: String = "", memoryNeeds: [String: MemoryNeed] = [:],
+        recordsEvents: Bool = false
+    ) throws {
         guard let executable = Bundle.main.executableURL else {
             throw InputError.inputOutput("the program's own file was not found, so no run can be started")
         }
@@ -35,6 +40,7 @@ public struct LocalLauncher: Launcher {
         self.stop = stop
         self.commit = commit
         self.memoryNeeds = memoryNeeds
+        self.recordsEvents = recordsEvents
     }
 
     public var isLocal: Bool { true }
@@ -112,7 +118,8 @@ public struct LocalLauncher: Launcher {
         do {
             if !isPrepared { try store.begin(run) }
             if let refusal = MemoryPlan.refusal(need: memoryNeeds[run.name]) { return .failed(refusal) }
-            let end = try await process(child.arguments(folder: folder, commit: commit) + (isPrepared ? ["--wait"] : [])).run { line in
+            let options = (isPrepared ? ["--wait"] : []) + (recordsEvents ? ["--tensorboard"] : [])
+            let end = try await process(child.arguments(folder: folder, commit: commit) + options).run { line in
                 switch ProgressMessage(line: line) {
                 case .progress(let progress): onEvent(.progress(progress))
                 case .interval(let interval): onEvent(.interval(interval))

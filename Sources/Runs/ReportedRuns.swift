@@ -8,6 +8,8 @@ public struct ReportedRuns: Sendable {
     public let results: [RunResult]
     /// Names of the runs in the folder that have not come to a result.
     public let unfinished: [String]
+    /// The output folder, where that was given.
+    let store: RunStore?
 
     /// - Parameter path: a folder with a folder a run, a folder with a `results.csv` only, or such a file.
     /// - Throws: ``InputError``: `inputOutput` when there is nothing to report, `data` when a file is damaged, naming file,
@@ -33,6 +35,7 @@ public struct ReportedRuns: Sendable {
                 "\(path): holds no finished run\(waiting); "
                     + "give an output folder of 'ablate run' or 'ablate sweep', or its \(RunStore.resultsFile)")
         }
+        store = isFolder.boolValue ? RunStore(folder: path) : nil
         self.results = results
         self.unfinished = unfinished
     }

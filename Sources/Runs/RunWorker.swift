@@ -25,10 +25,12 @@ public struct RunWorker {
     ///   - fork: the file of another run's state to start from, where there is no checkpoint; one that is damaged or gone is passed over.
     ///   - forks: the moments at which others will start from this run.
     ///   - isWaiting: waits, however long, for another process that makes the same run, and leaves alone what that has come to.
+    ///   - recordsEvents: whether TensorBoard's event file is written too.
     ///   - shouldStop: asked after each window; once true, training ends with a checkpoint.
     /// - Throws: `TrainingStopped`; `InputError` or an error of the file system.
     public func train(
-        row: Row, from fork: String? = nil, forks: [TrainingMoment] = [], isWaiting: Bool = false, shouldStop: () -> Bool
+        row: Row, from fork: String? = nil, forks: [TrainingMoment] = [], isWaiting: Bool = false, recordsEvents: Bool = false,
+        shouldStop: () -> Bool
     ) throws {
         let lock: FolderLock
         do {
@@ -64,14 +66,15 @@ public struct RunWorker {
             }
         }
         try manifest.write(into: folder)
-        try writeIntervals(of: trainer, schedule: run.configuration.schedule)
+        let events = recordsEvents ? EventFile(in: folder, start: manifest.start) : nil
+        try writeIntervals(of: trainer, schedule: run.configuration.schedule, events: events)
         trainer.forks = forks.filter { !trainer.hasPassed($0) }
         trainer.onFork = { send(.fork($0.name)) }
         for moment in forks where trainer.hasPassed(moment) { send(.fork(moment.name)) }
         let outcome = try trainer.train { progress in
             send(.progress(progress))
         } onInterval: { interval in
-            try writeIntervals(of: trainer, schedule: run.configuration.schedule)
+            try writeIntervals(of: trainer, schedule: run.configuration.schedule, events: events)
             send(.interval(interval))
         } shouldStop: { shouldStop() } shouldStopJudging: { shouldStop() }
         var result = RunResult(of: run, corpus: corpus)
@@ -113,10 +116,11 @@ public struct RunWorker {
         return false
     }
 
-    private func writeIntervals(of trainer: Trainer, schedule: TrainingSchedule) throws {
+    private func writeIntervals(of trainer: Trainer, schedule: TrainingSchedule, events: EventFile?) throws {
         let name = schedule.loggingInterval == 0 ? RunStore.File.epochs : RunStore.File.intervals
         let csv = IntervalMetrics.csv(trainer.intervals, schedule: schedule, outcome: trainer.outcome)
         try TextFile.write(csv.text, to: folder.appendingPathComponent(name))
+        try events?.write(trainer.intervals)
     }
 
     /// Measures training tokens a second with the folder's configuration.

@@ -17,14 +17,17 @@ public struct SlurmLauncher: Launcher {
     ///   - dataArguments: the options that lead a task to the same data.
     ///   - stop: once it is made, the runs are no longer waited for; they go on.
     ///   - commit: of the program, for the manifests.
+    ///   - recordsEvents: whether runs write event files for TensorBoard.
     /// - Throws: `InputError` (`inputOutput`) when this program's file is unknown.
-    public init(options: SlurmOptions, dataArguments: [String], stop: StopRequest, commit: String = "") throws {
+    public init(
+        options: SlurmOptions, dataArguments: [String], stop: StopRequest, commit: String = "", recordsEvents: Bool = false
+    ) throws {
         guard let executable = Bundle.main.executableURL else {
             throw InputError.inputOutput("the program's own file was not found, so no run can be started")
         }
         self.options = options
         self.executable = executable
-        taskArguments = ["--commit", commit] + dataArguments
+        taskArguments = ["--commit", commit] + (recordsEvents ? ["--tensorboard"] : []) + dataArguments
         self.stop = stop
     }
 

@@ -30,17 +30,20 @@ public struct SlurmTask {
     ///
     /// - Parameters:
     ///   - library: leads to the data.
+    ///   - recordsEvents: whether the run writes an event file for TensorBoard.
     ///   - say: receives lines for the task's log.
     /// - Returns: the exit code: 0 where the run has come to a result or has failed.
     public func run(
-        library: DatasetLibrary, dataArguments: [String], commit: String, stop: StopRequest, say: @escaping @Sendable (String) -> Void
+        library: DatasetLibrary, dataArguments: [String], commit: String, recordsEvents: Bool, stop: StopRequest,
+        say: @escaping @Sendable (String) -> Void
     ) async throws -> Int32 {
         let task = submission.tasks[number]
         let run = try PlannedRun(folder: store.folder.appendingPathComponent(task.run, isDirectory: true), row: task.row)
         let plan = try RunPlan([run], library: library, store: store, jobs: 1, settled: submission.shared)
         say("task \(number), restart \(environment["SLURM_RESTART_COUNT"] ?? "0"), on \(environment["SLURMD_NODENAME"] ?? "?"): \(run.name), \(plan.summary)\n")
         guard !plan.pending.isEmpty else { return 0 }
-        var launcher = try LocalLauncher(dataArguments: dataArguments, jobs: 1, stop: stop, commit: commit, memoryNeeds: plan.memoryNeeds)
+        var launcher = try LocalLauncher(
+            dataArguments: dataArguments, jobs: 1, stop: stop, commit: commit, memoryNeeds: plan.memoryNeeds, recordsEvents: recordsEvents)
         launcher.isPrepared = true
         var display = ProgressDisplay(plan: plan, seconds: plan.seconds(rates: []), style: .lines, width: nil, write: say)
         var isInterrupted = false

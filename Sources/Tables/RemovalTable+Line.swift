@@ -4,6 +4,8 @@ extension RemovalTable {
     /// One row of a part, over its seeds.
     struct Line: Equatable, Sendable {
         let row: Row
+        /// What it changes in the full model's configuration; empty for the full model, and where it is not recorded.
+        let change: String
         /// Number of seeds that gave perplexities, over which they are averaged.
         let n: Int
         /// Perplexities of the best checkpoints.
@@ -71,6 +73,7 @@ extension RemovalTable.Line {
         let (row, dataset) = (runs[0].row, runs[0].dataset)
         let measured = runs.filter { $0.status == .ok }
         self.row = row
+        change = runs[0].difference
         n = measured.count
         validation = Estimate(measured.compactMap(\.validationPerplexity))
         test = Estimate(measured.compactMap(\.testPerplexity))

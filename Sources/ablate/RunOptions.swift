@@ -47,6 +47,9 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Trains every run from its first step, even where another of the table goes the same way.")
     var noSharing = false
 
+    @Flag(help: "Writes an event file for TensorBoard into the folder of each run that trains, while it does.")
+    var tensorboard = false
+
     @Flag(help: "Prints the table only, and on standard error what went wrong.")
     var quiet = false
 
@@ -158,9 +161,10 @@ struct RunOptions: ParsableArguments {
             let probed = dryRun ? min(plan.jobs, max(1, memory?.largestJobs ?? plan.jobs)) : plan.jobs
             return try LocalLauncher(
                 dataArguments: data.arguments, jobs: min(probed, max(1, plan.pending.count)), stop: stop, commit: commit,
-                memoryNeeds: plan.memoryNeeds)
+                memoryNeeds: plan.memoryNeeds, recordsEvents: tensorboard)
         case .slurm:
-            return try SlurmLauncher(options: try launching.slurmOptions, dataArguments: data.arguments, stop: stop, commit: commit)
+            return try SlurmLauncher(
+                options: try launching.slurmOptions, dataArguments: data.arguments, stop: stop, commit: commit, recordsEvents: tensorboard)
         }
     }
 

@@ -9,6 +9,7 @@ struct SlurmTaskCommand: AsyncParsableCommand {
     @Argument(help: "The output folder.") var folder: String
     @Argument(help: "The name of the job.") var name: String
     @Option(help: "What the manifest says of the program's commit.") var commit = "unknown: the run was started by hand"
+    @Flag(help: "Writes TensorBoard's event file too.") var tensorboard = false
     @OptionGroup var data: DataOptions
 
     func run() async throws {
@@ -16,7 +17,7 @@ struct SlurmTaskCommand: AsyncParsableCommand {
         stop.watchSignals(heedsNohup: false)
         let task = try SlurmTask(folder: folder, name: name)
         let status = try await task.run(
-            library: data.library, dataArguments: data.arguments, commit: commit, stop: stop, say: StandardError.write)
+            library: data.library, dataArguments: data.arguments, commit: commit, recordsEvents: tensorboard, stop: stop, say: StandardError.write)
         if status != 0 { throw ExitCode(status) }
     }
 }

@@ -22,6 +22,7 @@ struct TrainRunCommand: ParsableCommand {
         })
     var fork: [TrainingMoment] = []
     @Flag(help: "Waits for another process that makes the same run, and leaves alone what that has come to.") var wait = false
+    @Flag(help: "Writes TensorBoard's event file too.") var tensorboard = false
     @OptionGroup var data: DataOptions
 
     func run() throws {
@@ -33,7 +34,7 @@ struct TrainRunCommand: ParsableCommand {
             try worker.probe(seconds: probe)
         } else {
             do {
-                try worker.train(row: row, from: from, forks: fork, isWaiting: wait) { stop.isPending }
+                try worker.train(row: row, from: from, forks: fork, isWaiting: wait, recordsEvents: tensorboard) { stop.isPending }
             } catch is TrainingStopped {
                 throw ExitCode(stop.status ?? EXIT_FAILURE)
             }

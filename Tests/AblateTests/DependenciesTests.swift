@@ -89,10 +89,20 @@ struct DependenciesTests {
         #expect(present.status == 0 && present.output == "")
     }
 
+    @Test func `gnuplot is installed where it is missing, and nothing else`() throws {
+        let (status, output) = try install(["pictures"], on: ["id": "echo 0", "apt-get": "echo \"apt-get $*\""])
+        #expect(status == 0)
+        #expect(output == "Installing gnuplot-nox\napt-get install -y --no-install-recommends gnuplot-nox\n")
+        let present = try install(["pictures"], on: ["gnuplot": ""])
+        #expect(present.status == 0 && present.output == "")
+        let browser = try install(["readers"], on: ["id": "echo 0", "apt-get": "echo \"apt-get $*\"", "python3": ""])
+        #expect(browser.output == "Installing chromium\napt-get install -y --no-install-recommends chromium\n")
+    }
+
     @Test func `another word is refused`() throws {
         let (status, output) = try install(["kvj"], on: ["id": "echo 0", "apt-get": Self.aptGet])
         #expect(status == 64)
-        #expect(output == "Scripts/install-dependencies: 'kvj' is unknown; give nothing, kjv or slurm\n")
+        #expect(output == "Scripts/install-dependencies: 'kvj' is unknown; give nothing, kjv, slurm, pictures or readers\n")
     }
 
     @Test func `without Swift it says where to get it`() throws {

@@ -4,7 +4,7 @@ struct MakefileTests {
     @Test func `make alone lists every target with what it does`() throws {
         let (status, output) = try make([])
         #expect(status == 0)
-        for target in ["help", "deps", "deps-kjv", "deps-slurm", "build", "test", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "readme", "clean"] {
+        for target in ["help", "deps", "deps-kjv", "deps-slurm", "deps-pictures", "deps-readers", "build", "test", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "report", "readme", "clean"] {
             #expect(output.contains("\n  \(target) "), "\(target)")
         }
     }
@@ -24,7 +24,7 @@ struct MakefileTests {
         #expect(words.hasSuffix("--dataset ptb --cell gru --profile day --seeds 3 --jobs 1 --out \"results/a night\""))
     }
 
-    @Test(arguments: ["test", "build", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "readme"])
+    @Test(arguments: ["test", "build", "data", "ablate-ptb", "ablate-wt2", "ablate-kjv", "bench", "compare-pytorch", "report", "readme"])
     func `every target that builds first installs what is missing`(target: String) throws {
         let (_, output) = try make(["--dry-run", target])
         #expect(output.split(separator: "\n").first == "Scripts/install-dependencies")

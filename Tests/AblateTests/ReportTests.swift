@@ -103,7 +103,7 @@ import Testing
                 #expect(result.errors.contains(message), "\(result.errors)")
             }
         }
-        let format = try Program.run(["report", Self.fixtures.path, "--format", "pdf"])
+        let format = try Program.run(["report", Self.fixtures.path, "--format", "docx"])
         #expect(format.status == 64 && format.errors.contains("markdown"))
     }
 
