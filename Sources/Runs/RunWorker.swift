@@ -64,6 +64,7 @@ public struct RunWorker {
             }
         }
         try manifest.write(into: folder)
+        try corpus.vocabulary.write(to: folder.appendingPathComponent(RunStore.File.vocabulary))
         try writeIntervals(of: trainer, schedule: run.configuration.schedule)
         trainer.forks = forks.filter { !trainer.hasPassed($0) }
         trainer.onFork = { send(.fork($0.name)) }
