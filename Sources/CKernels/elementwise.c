@@ -77,6 +77,16 @@ WIDEST void ck_descend(
     }
 }
 
+WIDEST void ck_adapt(
+    size_t count, float rate, float epsilon, float pull, const float *restrict gradient, const float *restrict rms,
+    const float *restrict origin, float *restrict values) {
+    for (size_t i = 0; i < count; i++) {
+        const float wanted = pull * rms[i];
+        const float part = wanted < 1 ? wanted : 1;
+        values[i] += part * (origin[i] - values[i]) - rate * gradient[i] / (rms[i] + epsilon);
+    }
+}
+
 WIDEST static double row_cross_entropy(
     size_t V, float *restrict logits, const float *restrict bias, int32_t target, float scale) {
     float highest = -__builtin_inff();

@@ -71,6 +71,20 @@ public struct DatasetLibrary: Sendable {
         if case .folder(let path) = dataset { _ = try SplitFiles(inFolder: path) }
     }
 
+    /// Reads any text file with the words of a vocabulary.
+    ///
+    /// - Throws: `InputError`: `inputOutput` when it is no file or cannot be read, `data` when it is not text, `memory` when it would not fit.
+    public func text(_ path: String, readWith vocabulary: Vocabulary) throws -> ReadText {
+        let file = URL(fileURLWithPath: path)
+        // It is read twice, which a pipe does not stand.
+        let type = try? FileManager.default.attributesOfItem(atPath: file.resolvingSymlinksInPath().path)[.type] as? FileAttributeType
+        guard type == .typeRegular else {
+            throw InputError.inputOutput("\(path): \(type == nil ? "there is no such file" : "is not a plain file"); give a text file")
+        }
+        try checkMemory(for: [file])
+        return try ReadText(SplitText(file), vocabulary: vocabulary)
+    }
+
     private func read(_ dataset: Dataset) throws -> Corpus {
         if case .folder(let path) = dataset { try checkMemory(for: SplitFiles(inFolder: path).all) }
         return try Corpus(name: dataset.name, texts: texts(of: dataset))

@@ -64,34 +64,41 @@ struct SplitText {
         try self.init(file)
     }
 
-    /// The words, which any ASCII white space separates, with an `<eos>` after every line.
+    /// The words' numbers, with an `<eos>` after every line.
     ///
     /// - Throws: `InputError` (`inputOutput`) when the file cannot be read.
     func tokens(numberedBy vocabulary: inout VocabularyBuilder) throws -> [Int32] {
-        let endOfSentence = ArraySlice(Vocabulary.endOfSentence.utf8)
         var tokens: [Int32] = []
         tokens.reserveCapacity((bytes?.count ?? url.fileSize) / 5)
+        try forEachWord { tokens.append(vocabulary.id(of: $0)) }
+        return tokens
+    }
+
+    /// Calls `body` with one word after the other, which any ASCII white space separates, and with `<eos>` after every line.
+    ///
+    /// - Throws: `InputError` (`inputOutput`) when the file cannot be read.
+    func forEachWord(_ body: (ArraySlice<UInt8>) -> Void) throws {
+        let endOfSentence = ArraySlice(Vocabulary.endOfSentence.utf8)
         var last: UInt8?
         try forEachPiece { piece, textStart in
             var start = textStart
             for position in start..<piece.endIndex where piece[position].isWhitespace {
                 if position > start {
-                    tokens.append(vocabulary.id(of: piece[start..<position]))
+                    body(piece[start..<position])
                 }
                 if piece[position] == .lineFeed {
-                    tokens.append(vocabulary.id(of: endOfSentence))
+                    body(endOfSentence)
                 }
                 start = position + 1
             }
             if start < piece.endIndex {
-                tokens.append(vocabulary.id(of: piece[start...]))
+                body(piece[start...])
             }
             last = piece.last
         }
         if last != .lineFeed {
-            tokens.append(vocabulary.id(of: endOfSentence))
+            body(endOfSentence)
         }
-        return tokens
     }
 
     /// Calls `body` with one piece of the text after the other, and where the words begin in it: behind a byte order mark. Each ends with

@@ -20,6 +20,9 @@ public struct Vocabulary: Sendable, Equatable {
         ids[ArraySlice(word.utf8)]
     }
 
+    /// The token id of a word in UTF-8.
+    subscript(word: ArraySlice<UInt8>) -> Int32? { ids[word] }
+
     /// SHA-256, hexadecimal, of the words joined by line feeds.
     public var digest: String {
         sha256(Array(words.joined(separator: "\n").utf8))

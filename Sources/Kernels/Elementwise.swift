@@ -41,6 +41,18 @@ extension Matrix {
         }
     }
 
+    /// Replaces every value by `factor · √value`.
+    public func takeSquareRoots(scaledBy factor: Float = 1) {
+        precondition(isContiguous)
+        for index in 0..<count { pointer[index] = factor * pointer[index].squareRoot() }
+    }
+
+    /// The mean of all values, in double precision.
+    public var mean: Double {
+        precondition(isContiguous)
+        return UnsafeBufferPointer(start: pointer, count: count).reduce(0) { $0 + Double($1) } / Double(count)
+    }
+
     /// Σ v², in double precision between blocks of 4,096 values.
     public var sumOfSquares: Double {
         precondition(isContiguous)

@@ -16,18 +16,21 @@ public enum SoftmaxCrossEntropy {
         total(logits: logits, bias: bias, targets: targets, scale: scale, losses: nil)
     }
 
-    /// Adds the bias, and computes the loss of every row; the logits are scratch.
+    /// Adds the bias, and computes the loss of every row.
     ///
     /// - Parameters:
     ///   - logits: [N, V], contiguous.
     ///   - bias: [1, V].
     ///   - targets: N word ids in 0 ..< V.
+    ///   - scale: factor of the gradient that takes the place of the logits; at 0 they are scratch.
     /// - Returns: the summed negative log-likelihood of the targets, bitwise that of ``lossAndGradient(logits:bias:targets:scale:)``,
     ///   and that of each, in nats.
-    public static func losses(logits: Matrix, bias: Matrix, targets: ArraySlice<Int32>) -> (total: Double, each: [Double]) {
+    public static func losses(
+        logits: Matrix, bias: Matrix, targets: ArraySlice<Int32>, scale: Float = 0
+    ) -> (total: Double, each: [Double]) {
         var each = [Double](repeating: 0, count: logits.rows)
         let sum = each.withUnsafeMutableBufferPointer {
-            total(logits: logits, bias: bias, targets: targets, scale: 0, losses: $0.baseAddress)
+            total(logits: logits, bias: bias, targets: targets, scale: scale, losses: $0.baseAddress)
         }
         return (sum, each)
     }

@@ -18,14 +18,15 @@ struct Decoder {
     ///
     /// - Parameters:
     ///   - output: [N, E]. - weight: [V, E]. - bias: [1, V].
-    ///   - record: called with the negative log-likelihoods of the targets, one block of them after another.
+    ///   - record: called with the negative log-likelihoods of the targets and the rows of `output` that they come from, one block of
+    ///     them after another.
     func loss(
-        output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix, record: ([Double]) -> Void = { _ in }
+        output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix, record: ([Double], Matrix) -> Void = { _, _ in }
     ) -> Double {
         forEachBlock(of: output.rows) { rows, logits in
             multiply(output.rows(rows), weight.transposed, into: logits)
             let losses = SoftmaxCrossEntropy.losses(logits: logits, bias: bias, targets: targets[rows])
-            record(losses.each)
+            record(losses.each, output.rows(rows))
             return losses.total
         }
     }
@@ -35,19 +36,38 @@ struct Decoder {
     /// - Parameters:
     ///   - outputGradient: [N, E], written.
     ///   - weightGradient: [V, E], added to. - biasGradient: [1, V], added to.
+    ///   - record: called with the negative log-likelihoods of the targets, one block of them after another; nil where nobody wants them.
     func lossAndGradients(
         output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix, outputGradient: Matrix, weightGradient: Matrix,
-        biasGradient: Matrix
+        biasGradient: Matrix, record: (([Double]) -> Void)? = nil
     ) -> Double {
         forEachBlock(of: output.rows) { rows, logits in
             multiply(output.rows(rows), weight.transposed, into: logits)
-            let loss = SoftmaxCrossEntropy.lossAndGradient(
-                logits: logits, bias: bias, targets: targets[rows], scale: 1 / Float(output.rows))
+            let (targets, scale) = (targets[rows], 1 / Float(output.rows))
+            let loss: Double
+            if let record {
+                let losses = SoftmaxCrossEntropy.losses(logits: logits, bias: bias, targets: targets, scale: scale)
+                record(losses.each)
+                loss = losses.total
+            } else {
+                loss = SoftmaxCrossEntropy.lossAndGradient(logits: logits, bias: bias, targets: targets, scale: scale)
+            }
             multiply(logits, weight, into: outputGradient.rows(rows))
             multiply(logits.transposed, output.rows(rows), into: weightGradient, beta: 1)
             biasGradient.addColumnSums(of: logits)
             return loss
         }
+    }
+
+    /// The logits of every word after one row of output, [V].
+    ///
+    /// - Parameters:
+    ///   - output: [1, E]. - weight: [V, E]. - bias: [1, V].
+    func logits(output: Matrix, weight: Matrix, bias: Matrix) -> [Float] {
+        let logits = logits.rows(0..<1)
+        multiply(output, weight.transposed, into: logits)
+        logits.add(bias)
+        return logits.toArray()
     }
 
     private func forEachBlock(of rows: Int, _ body: (Range<Int>, Matrix) -> Double) -> Double {

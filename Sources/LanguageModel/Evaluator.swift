@@ -30,9 +30,11 @@ public final class Evaluator {
     /// The ``meanLoss(of:split:)``, and how it is spread over the text: stretches of ``TextBlock/length`` predicted tokens of each
     /// stream, the last of a stream shorter, stream after stream.
     ///
+    /// - Parameter record: called with the negative log-likelihoods of predicted tokens and the outputs from which they were predicted, as
+    ///   ``WindowPass/loss(_:state:record:)`` calls it.
     /// - Throws: `InputError` when there are too few tokens for the batch size; what `afterWindow` throws.
     public func measure(
-        _ tokens: [Int32], split: String, afterWindow: () throws -> Void = {}
+        _ tokens: [Int32], split: String, afterWindow: () throws -> Void = {}, record: ([Double], Matrix) -> Void = { _, _ in }
     ) throws -> (meanLoss: Double, blocks: [TextBlock]) {
         let streams = try TokenStreams(tokens: tokens, batchSize: pass.batchSize, split: split)
         let batchSize = pass.batchSize
@@ -45,7 +47,8 @@ public final class Evaluator {
         var position = 0
         while position < streams.length - 1 {
             let window = streams.window(at: position, length: windowLength)
-            let (loss, after) = pass.loss(window, state: state) { losses in
+            let (loss, after) = pass.loss(window, state: state) { losses, output in
+                record(losses, output)
                 for loss in losses {
                     let (step, stream) = recorded.quotientAndRemainder(dividingBy: batchSize)
                     blocks[stream * blocksOfStream + step / TextBlock.length].add(loss)

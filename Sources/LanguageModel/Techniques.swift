@@ -43,6 +43,12 @@ public struct Techniques {
         tar = TemporalActivationRegularization(strength: strengths.tar)
     }
 
+    /// No technique at all, for a pass through `model` that is no training.
+    static func absent(from model: LanguageModel, batchSize: Int) -> Techniques {
+        Techniques(
+            model.configuration, strengths: RegularizationStrengths(), vocabularySize: model.vocabularySize, batchSize: batchSize, seed: 0)
+    }
+
     /// Where each mask's draws come from, in a fixed order.
     var streams: [RandomStream] {
         get {

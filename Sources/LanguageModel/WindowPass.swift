@@ -56,9 +56,7 @@ public final class WindowPass {
         let isTraining = techniques != nil
         self.model = model
         self.batchSize = batchSize
-        self.techniques = techniques ?? Techniques(
-            configuration, strengths: RegularizationStrengths(), vocabularySize: model.vocabularySize,
-            batchSize: batchSize, seed: 0)
+        self.techniques = techniques ?? .absent(from: model, batchSize: batchSize)
         layers = configuration.layerSizes.map {
             RecurrentLayer(
                 kind: configuration.cell, inputSize: $0.input, hiddenSize: $0.output, batchSize: batchSize,
@@ -76,9 +74,10 @@ public final class WindowPass {
 
     /// The summed negative log-likelihood of the window's targets, and the state after it.
     ///
-    /// - Parameter record: called with the negative log-likelihoods of the targets, [T, B] row-major, some of them after others.
+    /// - Parameter record: called with the negative log-likelihoods of the targets, [T, B] row-major, and the last layer's outputs
+    ///   [T·B, E] from which they were predicted, some of them after others. The outputs hold until it returns.
     public func loss(
-        _ window: Window, state: ModelState, record: ([Double]) -> Void = { _ in }
+        _ window: Window, state: ModelState, record: ([Double], Matrix) -> Void = { _, _ in }
     ) -> (total: Double, state: ModelState) {
         let trace = forward(window, state: state)
         let tying = WeightTying(isOn: model.configuration.regularization.weightTying)
@@ -89,10 +88,25 @@ public final class WindowPass {
     }
 
     /// The loss of the window, leaving its gradients in ``gradients``, and the state after it. For a pass with techniques.
-    public func lossAndGradients(_ window: Window, state: ModelState) -> (loss: WindowLoss, state: ModelState) {
+    ///
+    /// - Parameter record: called with the negative log-likelihoods of the targets, [T, B] row-major, some of them after others.
+    public func lossAndGradients(
+        _ window: Window, state: ModelState, record: (([Double]) -> Void)? = nil
+    ) -> (loss: WindowLoss, state: ModelState) {
         let trace = forward(window, state: state)
-        let loss = backward(window, trace)
+        let loss = backward(window, trace, record: record)
         return (loss, trace.state)
+    }
+
+    /// The logits of every word after the last of a single stream, [V], and the state after it; the window's targets do not matter.
+    func logits(after window: Window, state: ModelState) -> (logits: [Float], state: ModelState) {
+        precondition(batchSize == 1 && window.length > 0)
+        let trace = forward(window, state: state)
+        let tying = WeightTying(isOn: model.configuration.regularization.weightTying)
+        let logits = decoder.logits(
+            output: trace.output.rows(window.length - 1..<window.length), weight: tying.decoderWeight(in: model.parameters),
+            bias: model.parameters["decoder.bias"])
+        return (logits, trace.state)
     }
 
     private func forward(_ window: Window, state: ModelState) -> Trace {
@@ -119,7 +133,7 @@ public final class WindowPass {
         return Matrix(buffer: gradientBuffers[index % 2], offset: 0, rows: rows, columns: width, stride: width)
     }
 
-    private func backward(_ window: Window, _ trace: Trace) -> WindowLoss {
+    private func backward(_ window: Window, _ trace: Trace, record: (([Double]) -> Void)?) -> WindowLoss {
         let rows = 0..<window.length * batchSize
         let tying = WeightTying(isOn: model.configuration.regularization.weightTying)
         var gradient = sequenceGradient(layers.count, rows: rows.count)
@@ -128,7 +142,7 @@ public final class WindowPass {
         let total = decoder.lossAndGradients(
             output: trace.output, targets: window.targets, weight: tying.decoderWeight(in: model.parameters),
             bias: model.parameters["decoder.bias"], outputGradient: gradient,
-            weightGradient: tying.decoderWeight(in: gradients), biasGradient: gradients["decoder.bias"])
+            weightGradient: tying.decoderWeight(in: gradients), biasGradient: gradients["decoder.bias"], record: record)
         var penalty = techniques.ar.addGradient(of: trace.output, to: gradient)
         techniques.outputDropouts[layers.count - 1].backward(gradient)
         penalty += techniques.tar.addGradient(of: trace.rawOutput, batchSize: batchSize, to: gradient)

@@ -63,11 +63,44 @@ public struct FinishedRun {
     }
 
     private func checkVocabulary(of corpus: Corpus) throws {
-        guard corpus.vocabulary.digest == vocabularyDigest else {
-            throw InputError.data(
-                "\(folder.path): was trained with another vocabulary than that of \(corpus.name) "
-                    + "(\(model.vocabularySize) words of SHA-256 \(vocabularyDigest) there, \(corpus.vocabulary.count) of \(corpus.vocabulary.digest) here)")
+        if let difference = difference(of: corpus.vocabulary) {
+            throw InputError.data("\(folder.path): was trained with another vocabulary than that of \(corpus.name) (\(difference))")
         }
+    }
+
+    private func difference(of vocabulary: Vocabulary) -> String? {
+        vocabulary.digest == vocabularyDigest && vocabulary.count == model.vocabularySize
+            ? nil
+            : "\(model.vocabularySize) words of SHA-256 \(vocabularyDigest) there, \(vocabulary.count) of \(vocabulary.digest) here"
+    }
+
+    private var vocabularyFile: URL { folder.appendingPathComponent(RunStore.File.vocabulary) }
+
+    /// Whether the folder holds the words; those of earlier versions do not.
+    public var hasVocabulary: Bool { FileManager.default.fileExists(atPath: vocabularyFile.path) }
+
+    /// The words that the model knows, as the folder holds them.
+    ///
+    /// - Throws: ``InputError``: `inputOutput` when they are missing, `data` when they are not those of the best checkpoint.
+    public func vocabulary() throws -> Vocabulary {
+        guard hasVocabulary else {
+            throw InputError.inputOutput(
+                "\(vocabularyFile.path): missing vocabulary: runs of earlier versions have no such file; name the text that the run was trained on "
+                    + "with --dataset (\(configuration.dataset)), and the words are taken from there")
+        }
+        let vocabulary = try Vocabulary(file: vocabularyFile)
+        if let difference = difference(of: vocabulary) {
+            throw InputError.data("\(vocabularyFile.path): is not the vocabulary of \(Trainer.checkpointName) beside it (\(difference))")
+        }
+        return vocabulary
+    }
+
+    /// The words that the model knows, from a corpus of the same vocabulary.
+    ///
+    /// - Throws: ``InputError`` (`data`) when the corpus has another one.
+    public func vocabulary(of corpus: Corpus) throws -> Vocabulary {
+        try checkVocabulary(of: corpus)
+        return corpus.vocabulary
     }
 
     /// Perplexity of the best checkpoint, measured as in training, with state carried through the whole split.

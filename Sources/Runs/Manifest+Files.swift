@@ -10,7 +10,9 @@ extension RunStore {
     /// - Parameter result: which is not written yet.
     /// - Throws: ``InputError`` (`inputOutput`) naming a file that cannot be read.
     static func digests(in runFolder: URL, of result: RunResult) throws -> [String: String] {
-        let names = [File.configuration, File.difference, File.epochs, File.intervals, File.validationBlocks, Trainer.checkpointName]
+        let names = [
+            File.configuration, File.difference, File.epochs, File.intervals, File.validationBlocks, File.vocabulary, Trainer.checkpointName,
+        ]
         var digests = [File.result: sha256(Data(RunResult.csv([result]).text.utf8))]
         for name in names {
             let file = runFolder.appendingPathComponent(name)

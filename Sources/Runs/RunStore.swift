@@ -16,6 +16,8 @@ public struct RunStore: Sendable {
         static let intervals = "intervals.csv"
         /// How well each stretch of the validation text is predicted.
         static let validationBlocks = "validation-blocks.csv"
+        /// The words that the model knows, in the order of their ids.
+        static let vocabulary = "vocabulary.txt"
         static let result = "result.csv"
         static let errors = "errors.txt"
     }

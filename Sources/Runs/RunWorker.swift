@@ -66,6 +66,7 @@ public struct RunWorker {
             }
         }
         try manifest.write(into: folder)
+        try corpus.vocabulary.write(to: folder.appendingPathComponent(RunStore.File.vocabulary))
         let events = recordsEvents ? EventFile(in: folder, start: manifest.start) : nil
         try writeIntervals(of: trainer, schedule: run.configuration.schedule, events: events)
         trainer.forks = forks.filter { !trainer.hasPassed($0) }

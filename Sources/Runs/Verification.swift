@@ -66,7 +66,8 @@ public struct Verification: Sendable {
         let faults = Trainer.states(in: folder).compactMap { file in SafeTensors.fault(of: file).map { "\(file.lastPathComponent) \($0)" } }
         guard faults.isEmpty else { throw InputError.data(faults.joined(separator: ", ")) }
         if FileManager.default.fileExists(atPath: folder.appendingPathComponent(Trainer.checkpointName).path) {
-            _ = try FinishedRun(folder: folder.path)
+            let run = try FinishedRun(folder: folder.path)
+            if run.hasVocabulary { _ = try run.vocabulary() }
         } else if result?.status == .ok {
             throw InputError.data("\(Trainer.checkpointName) is missing")
         }

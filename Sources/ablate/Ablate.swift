@@ -8,7 +8,7 @@ struct Ablate: AsyncParsableCommand {
         discussion: "Without a subcommand, runs the removal table: the full model and, row by row, the model without one technique.",
         version: "0.1.0",
         subcommands: [
-            RunCommand.self, SweepCommand.self, StatusCommand.self, CancelCommand.self, ReportCommand.self, RowsCommand.self, InfoCommand.self, SpectrumCommand.self, EvalCommand.self, VerifyCommand.self, DataCommand.self,
+            RunCommand.self, SweepCommand.self, StatusCommand.self, CancelCommand.self, ReportCommand.self, RowsCommand.self, InfoCommand.self, SpectrumCommand.self, EvalCommand.self, GenerateCommand.self, VerifyCommand.self, DataCommand.self,
             BenchCommand.self, TrainRunCommand.self, SlurmTaskCommand.self,
         ],
         defaultSubcommand: RunCommand.self)

@@ -22,7 +22,7 @@ import Testing
     @Test func helpNamesTheSubcommands() throws {
         let result = try Program.run(["--help"])
         #expect(result.status == 0)
-        for name in ["run (default)", "sweep", "report", "rows", "info", "spectrum", "eval", "data"] { #expect(result.output.contains(name)) }
+        for name in ["run (default)", "sweep", "report", "rows", "info", "spectrum", "eval", "generate", "data"] { #expect(result.output.contains(name)) }
         #expect(!result.output.contains("train-run"))
     }
 

@@ -59,7 +59,7 @@ import Testing
             for name in ["results.csv", "table.csv"] { try? manager.removeItem(at: out.appendingPathComponent(name)) }
             // In place of each file that will be written.
             try manager.createDirectory(at: run, withIntermediateDirectories: true)
-            let names = ["difference.yaml", "epochs.csv", "validation-blocks.csv", "best.safetensors"].map { "lstm-full-seed1/\($0)" } + ["results.csv", "table.csv"]
+            let names = ["difference.yaml", "epochs.csv", "validation-blocks.csv", "vocabulary.txt", "best.safetensors"].map { "lstm-full-seed1/\($0)" } + ["results.csv", "table.csv"]
             for name in names {
                 let target = elsewhere.appendingPathComponent(name.replacingOccurrences(of: "/", with: "-"))
                 try Data("mine".utf8).write(to: target)

@@ -21,11 +21,11 @@ import Testing
             let reports = ["text", "markdown", "latex", "csv", "json"].flatMap { format in
                 [out, "Tests/AblateTests/Fixtures/report/results.csv"].map { ["report", $0, "--format", format] }
             }
-            let subcommands = ["run", "sweep", "report", "rows", "info", "spectrum", "eval", "data", "bench", "train-run"]
+            let subcommands = ["run", "sweep", "report", "rows", "info", "spectrum", "eval", "generate", "data", "bench", "train-run"]
             let commands = [
                 run, run, run + ["--quiet"], run + ["--dry-run"], run + ["--explain"],
                 ["sweep", "--key", "ar", "--values", "0,2", "--out", swept] + Self.smoke, ["report", swept],
-                ["eval", out + "/lstm-full-seed1"], ["spectrum", out + "/lstm-full-seed1"], ["spectrum", out + "/lstm-weight-dropping-seed1"],
+                ["eval", out + "/lstm-full-seed1"], ["generate", out + "/lstm-full-seed1"], ["spectrum", out + "/lstm-full-seed1"], ["spectrum", out + "/lstm-weight-dropping-seed1"],
                 ["rows"], ["info"] + Self.smoke, ["info", "--json"] + Self.smoke, ["--version"], ["--help"], ["help"], ["help", "report"],
                 ["bench", "--size", "quick", "--windows", "1", "--vocabulary", "50", "--threads", "1", "--csv", bench]
                     + ["--set", "hidden-size=12", "--set", "embedding-size=8"],

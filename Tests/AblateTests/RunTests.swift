@@ -25,7 +25,7 @@ import Testing
             #expect(results.first { $0["row"] == "ar-tar" }?["difference"] == "ar: 2 → 0; tar: 1 → 0")
             #expect(try FileManager.default.contentsOfDirectory(atPath: out + "/lstm-full-seed1").sorted() == [
                 "best.safetensors", "configuration.yaml", "difference.yaml", "epochs.csv", "manifest.json", "result.csv",
-                "validation-blocks.csv",
+                "validation-blocks.csv", "vocabulary.txt",
             ])
             let header = try String(contentsOfFile: out + "/lstm-full-seed1/epochs.csv", encoding: .utf8).prefix { !$0.isNewline }
             #expect(header == """

@@ -41,6 +41,7 @@ import Testing
             #expect(try processes(withArgument: run).isEmpty)
             #expect(try FileManager.default.contentsOfDirectory(atPath: run).sorted() == [
                 "configuration.yaml", "difference.yaml", "epochs.csv", "manifest.json", "training.safetensors",
+                "vocabulary.txt",
             ])
             #expect(!FileManager.default.fileExists(atPath: run.replacingOccurrences(of: "full", with: "ar")))
             let said = try errors()

@@ -12,9 +12,9 @@ import Testing
             let out = folder.path + "/out"
             #expect(try Program.run(arguments + [out]).status == 0)
             let whole = try Program.run(["verify", out])
-            #expect(whole.status == 0 && whole.output.contains("ok, 6 files as they were written"), "\(whole.output)")
+            #expect(whole.status == 0 && whole.output.contains("ok, 7 files as they were written"), "\(whole.output)")
             var cases = 0
-            for name in ["best.safetensors", "result.csv", "epochs.csv", "validation-blocks.csv", "difference.yaml"] {
+            for name in ["best.safetensors", "result.csv", "epochs.csv", "validation-blocks.csv", "difference.yaml", "vocabulary.txt"] {
                 let file = URL(fileURLWithPath: out + "/lstm-full-seed1/" + name)
                 let content = try Data(contentsOf: file)
                 var altered = content

@@ -22,4 +22,25 @@ import Testing
         #expect(relativeDistance(descended.twin.values, expected) < 1e-6)
         #expect(relativeDistance(averaged.twin.values, expectedAverage) < 1e-6)
     }
+
+    /// Some weights are drawn back by more than all the way, which is cut off.
+    @Test func adaptingFollowsTheFormula() {
+        var random = NaiveRandom(seed: 9)
+        let values = random.matrix(rows: 1, columns: 1031, scale: 1)
+        let gradient = random.matrix(rows: 1, columns: 1031, scale: 1)
+        let origin = random.matrix(rows: 1, columns: 1031, scale: 1)
+        var rms = random.matrix(rows: 1, columns: 1031, scale: 1)
+        rms.values = rms.values.map { abs($0) }
+        let adapted = Matrix(values)
+        adapted.adapt(along: Matrix(gradient), rate: 0.3, epsilon: 0.01, rms: Matrix(rms), origin: Matrix(origin), pull: 2)
+        let expected = values.values.indices.map { index in
+            let (value, r) = (values.values[index], rms.values[index])
+            return value + min(1, 2 * r) * (origin.values[index] - value) - 0.3 * gradient.values[index] / (r + 0.01)
+        }
+        #expect(relativeDistance(adapted.twin.values, expected) < 1e-6)
+        let roots = Matrix(rms)
+        roots.takeSquareRoots(scaledBy: 0.5)
+        #expect(relativeDistance(roots.twin.values, rms.values.map { 0.5 * $0.squareRoot() }) < 1e-6)
+        #expect(abs(roots.mean / (roots.twin.values.reduce(0, +) / 1031) - 1) < 1e-12)
+    }
 }

@@ -41,6 +41,10 @@ void ck_descend(
     size_t count, float rate, float clip, float decay, const float *gradient, float *values, float weight,
     float *average);
 
+// values += min(1, pull * rms) * (origin - values) - rate * gradient / (rms + epsilon).
+void ck_adapt(
+    size_t count, float rate, float epsilon, float pull, const float *gradient, const float *rms, const float *origin, float *values);
+
 // Philox4x32-10. Words of blocks `counter`, `counter + 1`, …; four words a block.
 void ck_philox(uint64_t key, uint64_t counter, size_t count, uint32_t *out);
 // out[i] = word < threshold ? kept : 0.
