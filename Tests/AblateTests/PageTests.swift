@@ -112,9 +112,9 @@ import Testing
             // Every figure of a picture stands outside the pictures too.
             let words = first.replacing(/<(?:img|source) [^>]*>/, with: "")
             let pictures = first.matches(of: /<img [^>]*alt="([^"]{40,})"/).map { String($0.1) }
-            #expect(pictures.count == 5 && first.matches(of: /<img /).count == 5)
+            #expect(pictures.count == 5 && first.matches(of: #/<img /#).count == 5)
             #expect(pictures[0].contains("from the validation text alone") && pictures[0].contains("nt-asgd 4.65 (3.67 to 5.63), paper 6.3"), "\(pictures[0])")
-            for figure in pictures.flatMap({ $0.matches(of: /-?\d+\.\d+/) }) { #expect(words.contains(figure.0), "\(figure.0)") }
+            for figure in pictures.flatMap({ $0.matches(of: #/-?\d+\.\d+/#) }) { #expect(words.contains(figure.0), "\(figure.0)") }
 
             // A run that was stopped, and one whose file is damaged.
             let run = folder.appendingPathComponent("gru-ar-tar-seed11")
