@@ -14,7 +14,8 @@ import Testing
                 ["--profile", "smoke", "--dataset", "synthetic", "--drop", "full", "--epochs", "10000", "--out", out] + settings)
             defer { for file in [output, errors] { try? FileManager.default.removeItem(at: file) } }
             func epochs() -> Int { (try? rows(of: out + "/lstm-full-seed1/epochs.csv"))?.count ?? 0 }
-            try waitUntil { epochs() >= 1 }
+            // With its first checkpoint, which needs memory too.
+            try waitUntil { epochs() >= 1 && FileManager.default.fileExists(atPath: out + "/lstm-full-seed1/training.safetensors") }
             let worker = try #require(try processes(withArgument: out + "/lstm-full-seed1").first)
             let first = try resident(worker)
             try waitUntil { epochs() >= 41 }
