@@ -77,16 +77,18 @@ public struct ProjectFiles: Sendable {
         return configuration
     }
 
-    /// A list of rows: `paper` or `extended`.
+    /// A list of rows: `paper` or `extended`, or the path of a file with one. What could be both is the name.
+    ///
+    /// - Throws: ``InputError``: `usage` when it is neither; `inputOutput` when the file cannot be read; `data` naming file and line.
     public func rows(listed name: String) throws -> [Row] {
         let lists = try names(in: "Ablations/rows")
-        guard lists.contains(name) else {
+        if lists.contains(name) { return try Row.list(root.appendingPathComponent("Ablations/rows/\(name).yaml")) }
+        guard name.contains("/") || name.hasSuffix(".yaml") || FileManager.default.fileExists(atPath: name) else {
             throw InputError.usage(
                 "unknown list of rows '\(name)'.\(NearestName.hint(for: name, among: lists)) "
-                    + "There are \(lists.joined(separator: ", ")).")
+                    + "There are \(lists.joined(separator: ", ")); a file of rows is named by its path.")
         }
-        let url = root.appendingPathComponent("Ablations/rows/\(name).yaml")
-        return try Row.list(YAMLFile(url), file: url.path)
+        return try Row.list(URL(fileURLWithPath: name))
     }
 
     private func names(in folder: String) throws -> [String] {

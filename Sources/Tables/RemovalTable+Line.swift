@@ -4,6 +4,8 @@ extension RemovalTable {
     /// One row of a part, over its seeds.
     struct Line: Equatable, Sendable {
         let row: Row
+        /// What a row from a file changes in the full model's configuration; empty for other rows.
+        let changes: String
         /// Number of seeds that gave perplexities, over which they are averaged.
         let n: Int
         /// Perplexities of the best checkpoints.
@@ -71,6 +73,7 @@ extension RemovalTable.Line {
         let (row, dataset) = (runs[0].row, runs[0].dataset)
         let measured = runs.filter { $0.status == .ok }
         self.row = row
+        changes = row.isFromFile ? runs[0].difference : ""
         n = measured.count
         validation = Estimate(measured.compactMap(\.validationPerplexity))
         test = Estimate(measured.compactMap(\.testPerplexity))
@@ -128,13 +131,12 @@ extension RunResult {
 
     /// Whether the stages that this row removes came at all, in this run and in the full model's.
     fileprivate func wasTriggered(besides full: RunResult) -> Bool {
-        row.ablations.allSatisfy { ablation in
-            switch ablation {
-            case .ntASGD: triggerEpoch != nil && full.triggerEpoch != nil
-            case .fineTuning: full.fineTuningEpoch != nil
-            default: true
-            }
-        }
+        (!removes(.ntASGD) || (triggerEpoch != nil && full.triggerEpoch != nil)) && (!removes(.fineTuning) || full.fineTuningEpoch != nil)
+    }
+
+    /// Whether the row is without a stage, whose key has the slug's name.
+    private func removes(_ stage: Ablation) -> Bool {
+        row.ablations.contains(stage) || row.isFromFile && difference.split(separator: "; ").contains { $0 == "\(stage.rawValue): true → false" }
     }
 }
 
