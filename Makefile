@@ -9,7 +9,11 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps deps-kjv deps-slurm build test soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
+PREFIX ?= /usr/local
+INSTALLED = $(DESTDIR)$(PREFIX)
+SHARED_FOLDERS := ablate/Ablations ablate/Examples man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d
+
+.PHONY: help deps deps-kjv deps-slurm build test install install-files uninstall docs soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -30,6 +34,32 @@ build: deps ## build the command, optimised: about 4 minutes the first time
 test: deps ## build for debugging and run all tests: about 6 minutes the first time
 	swift build
 	@Scripts/run-tests
+
+install: build ## install the command, its configurations, man pages and shell completions under PREFIX (/usr/local), below DESTDIR
+	swift build -c release --product generate-manual
+	@$(MAKE) --no-print-directory install-files
+
+# What `install` does once all is built.
+install-files:
+	install -d "$(INSTALLED)/bin" $(foreach folder,$(SHARED_FOLDERS),"$(INSTALLED)/share/$(folder)")
+	install -m 755 "$(ABLATE)" "$(INSTALLED)/bin/ablate"
+	cp -R Configs "$(INSTALLED)/share/ablate"
+	cp -R Ablations/rows Ablations/published "$(INSTALLED)/share/ablate/Ablations"
+	cp Examples/weight-dropping-levels.yaml "$(INSTALLED)/share/ablate/Examples"
+	chmod -R u=rwX,go=rX "$(INSTALLED)/share/ablate"
+	"$(dir $(ABLATE))generate-manual" "$(ABLATE)" --multi-page --output-directory "$(INSTALLED)/share/man/man1"
+	"$(ABLATE)" --generate-completion-script bash > "$(INSTALLED)/share/bash-completion/completions/ablate"
+	"$(ABLATE)" --generate-completion-script zsh > "$(INSTALLED)/share/zsh/site-functions/_ablate"
+	"$(ABLATE)" --generate-completion-script fish > "$(INSTALLED)/share/fish/vendor_completions.d/ablate.fish"
+
+uninstall: ## remove what install put there, with the same PREFIX and DESTDIR
+	rm -rf "$(INSTALLED)/share/ablate"
+	rm -f "$(INSTALLED)/bin/ablate" "$(INSTALLED)"/share/man/man1/ablate.1 "$(INSTALLED)"/share/man/man1/ablate.*.1 \
+		"$(INSTALLED)/share/bash-completion/completions/ablate" "$(INSTALLED)/share/zsh/site-functions/_ablate" "$(INSTALLED)/share/fish/vendor_completions.d/ablate.fish"
+
+docs: deps ## make the documentation of the libraries, with an article a technique and a tutorial, in .build/documentation
+	swift build
+	Scripts/docs
 
 soak: build ## kill tables 200 times and compare what they come to; hold load: many rows, a long training, a large text: under an hour
 	Scripts/soak-kill --count 200
@@ -65,8 +95,8 @@ bench-growth: build ## measure how cost grows with sizes and threads, and plot i
 compare-pytorch: build ## train the quick profile's full model here and in PyTorch, and compare: about 15 minutes, and 200 MB to fetch (or set PEER_PYTHON)
 	Scripts/compare-pytorch $(OPTIONS)
 
-readme: build ## write the README's table anew, from the committed results
-	Scripts/update-reports README.md
+readme: build ## write the tables of README and documentation anew, from the committed results
+	Scripts/update-reports README.md Sources/Tables/Tables.docc/quick-table.md
 
 clean: ## remove what was built; data and results stay
 	rm -rf .build .build-* Examples/*/.build

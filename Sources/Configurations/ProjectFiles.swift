@@ -9,7 +9,7 @@ public struct ProjectFiles: Sendable {
     public let root: URL
 
     /// - Parameter configs: the folder `Configs` or the one that holds it; nil for the nearest parent of the working folder,
-    ///   else of the executable, that holds both folders.
+    ///   else of the executable, that holds both folders, itself or, as `make install` puts them, in its `share/ablate`.
     /// - Throws: ``InputError`` (`inputOutput`) when they are not found.
     public init(configs: String?) throws {
         let manager = FileManager.default
@@ -20,7 +20,8 @@ public struct ProjectFiles: Sendable {
             let folder = URL(fileURLWithPath: configs, isDirectory: true).standardizedFileURL
             candidates = [folder, folder.deletingLastPathComponent()]
         } else {
-            candidates = Self.withParents(working) + (executable.map(Self.withParents) ?? [])
+            candidates = Self.withParents(working)
+                + (executable.map(Self.withParents) ?? []).flatMap { [$0, $0.appendingPathComponent("share/ablate", isDirectory: true)] }
         }
         guard let root = candidates.first(where: Self.holdsBothFolders) else {
             throw InputError.inputOutput(
