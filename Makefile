@@ -9,7 +9,11 @@ ABLATE := .build/release/ablate
 OPTIONS := --cell $(or $(CELL),both) $(if $(PROFILE),--profile $(PROFILE)) $(if $(SEEDS),--seeds $(SEEDS)) \
 	$(if $(JOBS),--jobs $(JOBS)) $(if $(OUT),--out "$(OUT)")
 
-.PHONY: help deps deps-kjv deps-slurm deps-pictures deps-readers build test soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch report readme clean
+PREFIX ?= /usr/local
+INSTALLED = $(DESTDIR)$(PREFIX)
+SHARED_FOLDERS := ablate/Ablations ablate/Examples man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d
+
+.PHONY: help deps deps-kjv deps-slurm deps-pictures deps-readers build test install install-files uninstall docs soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch report readme clean
 
 help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
@@ -38,6 +42,32 @@ build: deps ## build the command, optimised: about 4 minutes the first time
 test: deps ## build for debugging and run all tests: about 6 minutes the first time
 	swift build
 	@Scripts/run-tests
+
+install: build ## install the command, its configurations, man pages and shell completions under PREFIX (/usr/local), below DESTDIR
+	swift build -c release --product generate-manual
+	@$(MAKE) --no-print-directory install-files
+
+# What `install` does once all is built.
+install-files:
+	install -d "$(INSTALLED)/bin" $(foreach folder,$(SHARED_FOLDERS),"$(INSTALLED)/share/$(folder)")
+	install -m 755 "$(ABLATE)" "$(INSTALLED)/bin/ablate"
+	cp -R Configs "$(INSTALLED)/share/ablate"
+	cp -R Ablations/rows Ablations/published "$(INSTALLED)/share/ablate/Ablations"
+	cp Examples/weight-dropping-levels.yaml "$(INSTALLED)/share/ablate/Examples"
+	chmod -R u=rwX,go=rX "$(INSTALLED)/share/ablate"
+	"$(dir $(ABLATE))generate-manual" "$(ABLATE)" --multi-page --output-directory "$(INSTALLED)/share/man/man1"
+	"$(ABLATE)" --generate-completion-script bash > "$(INSTALLED)/share/bash-completion/completions/ablate"
+	"$(ABLATE)" --generate-completion-script zsh > "$(INSTALLED)/share/zsh/site-functions/_ablate"
+	"$(ABLATE)" --generate-completion-script fish > "$(INSTALLED)/share/fish/vendor_completions.d/ablate.fish"
+
+uninstall: ## remove what install put there, with the same PREFIX and DESTDIR
+	rm -rf "$(INSTALLED)/share/ablate"
+	rm -f "$(INSTALLED)/bin/ablate" "$(INSTALLED)"/share/man/man1/ablate.1 "$(INSTALLED)"/share/man/man1/ablate.*.1 \
+		"$(INSTALLED)/share/bash-completion/completions/ablate" "$(INSTALLED)/share/zsh/site-functions/_ablate" "$(INSTALLED)/share/fish/vendor_completions.d/ablate.fish"
+
+docs: deps ## make the documentation of the libraries, with an article a technique and a tutorial, in .build/documentation
+	swift build
+	Scripts/docs
 
 soak: build ## kill tables 200 times and compare what they come to; hold load: many rows, a long training, a large text: under an hour
 	Scripts/soak-kill --count 200
@@ -76,10 +106,10 @@ compare-pytorch: build ## train the quick profile's full model here and in PyTor
 report: build deps-pictures ## make report.html, a page with table and pictures, in results/ptb-quick (or in OUT): seconds
 	$(ABLATE) report "$(or $(OUT),results/ptb-$(or $(PROFILE),quick))" --format html
 
-readme: build deps-pictures ## write the README's table and picture anew, from the committed results
+readme: build deps-pictures ## write the tables of README and documentation, and the picture, anew, from the committed results
 	$(ABLATE) report Ablations/measured/ptb-quick --format svg --out .build/pictures
 	cp .build/pictures/forest-ptb-quick.svg Ablations/measured/ptb-quick/
-	Scripts/update-reports README.md
+	Scripts/update-reports README.md Sources/Tables/Tables.docc/quick-table.md
 
 clean: ## remove what was built; data and results stay
 	rm -rf .build .build-* Examples/*/.build

@@ -74,7 +74,10 @@ extension Configuration {
         }
     }
 
-    private mutating func assign(_ entry: YAMLFile.Entry, file: String, keys: [ConfigurationKey]) throws {
+    /// Puts a line of a file over this configuration.
+    ///
+    /// - Throws: ``InputError`` (`data`) naming file, line and key.
+    mutating func assign(_ entry: YAMLFile.Entry, file: String, keys: [ConfigurationKey]) throws {
         if entry.isQuoted, let key = keys.first(where: { $0.name == entry.name }), !key.isText {
             throw InputError.data(
                 "\(file):\(entry.line): \(key.name): \"\(entry.value)\" is text; it must be \(key.allowed), without quotation marks")

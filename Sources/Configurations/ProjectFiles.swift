@@ -9,7 +9,7 @@ public struct ProjectFiles: Sendable {
     public let root: URL
 
     /// - Parameter configs: the folder `Configs` or the one that holds it; nil for the nearest parent of the working folder,
-    ///   else of the executable, that holds both folders.
+    ///   else of the executable, that holds both folders, itself or, as `make install` puts them, in its `share/ablate`.
     /// - Throws: ``InputError`` (`inputOutput`) when they are not found.
     public init(configs: String?) throws {
         let manager = FileManager.default
@@ -20,7 +20,8 @@ public struct ProjectFiles: Sendable {
             let folder = URL(fileURLWithPath: configs, isDirectory: true).standardizedFileURL
             candidates = [folder, folder.deletingLastPathComponent()]
         } else {
-            candidates = Self.withParents(working) + (executable.map(Self.withParents) ?? [])
+            candidates = Self.withParents(working)
+                + (executable.map(Self.withParents) ?? []).flatMap { [$0, $0.appendingPathComponent("share/ablate", isDirectory: true)] }
         }
         guard let root = candidates.first(where: Self.holdsBothFolders) else {
             throw InputError.inputOutput(
@@ -77,16 +78,18 @@ public struct ProjectFiles: Sendable {
         return configuration
     }
 
-    /// A list of rows: `paper` or `extended`.
+    /// A list of rows: `paper` or `extended`, or the path of a file with one. What could be both is the name.
+    ///
+    /// - Throws: ``InputError``: `usage` when it is neither; `inputOutput` when the file cannot be read; `data` naming file and line.
     public func rows(listed name: String) throws -> [Row] {
         let lists = try names(in: "Ablations/rows")
-        guard lists.contains(name) else {
+        if lists.contains(name) { return try Row.list(root.appendingPathComponent("Ablations/rows/\(name).yaml")) }
+        guard name.contains("/") || name.hasSuffix(".yaml") || FileManager.default.fileExists(atPath: name) else {
             throw InputError.usage(
                 "unknown list of rows '\(name)'.\(NearestName.hint(for: name, among: lists)) "
-                    + "There are \(lists.joined(separator: ", ")).")
+                    + "There are \(lists.joined(separator: ", ")); a file of rows is named by its path.")
         }
-        let url = root.appendingPathComponent("Ablations/rows/\(name).yaml")
-        return try Row.list(YAMLFile(url), file: url.path)
+        return try Row.list(URL(fileURLWithPath: name))
     }
 
     private func names(in folder: String) throws -> [String] {

@@ -20,6 +20,13 @@ struct YAMLFile {
         let line: Int
     }
 
+    /// One of a list: a name, and where it is a key the lines below it.
+    struct Item {
+        let name: String
+        let entries: [Entry]?
+        let line: Int
+    }
+
     private let root: Node?
     private let name: String
 
@@ -39,6 +46,8 @@ struct YAMLFile {
         }
         do {
             root = try Yams.compose(yaml: text)
+        } catch YamlError.duplicatedKeysInMapping(let keys, let context) {
+            throw InputError.data("\(name):\(context.mark.line): the key '\(keys.first?.prefix(Self.longestReason) ?? "")' stands there twice")
         } catch {
             throw InputError.data("\(name): not readable as YAML: \(String(describing: error).prefix(Self.longestReason))")
         }
@@ -52,12 +61,21 @@ struct YAMLFile {
         return try entries(of: root, section: nil, sections: sections)
     }
 
-    /// The texts of a sequence.
-    func items() throws -> [String] {
-        guard let items = root?.sequence?.map({ $0.scalar?.string }), !items.isEmpty, !items.contains(nil) else {
-            throw InputError.data("\(name): must be a list, one name a line after '- '")
+    /// The names of a list, each with the values under it where there are some.
+    func items() throws -> [Item] {
+        guard let sequence = root?.sequence, !sequence.isEmpty else {
+            let isEmpty = root?.scalar.map { $0.string.isEmpty } ?? root?.sequence?.isEmpty ?? (root == nil)
+            let fault = isEmpty ? "\(name): is empty;" : "\(name):\(root?.mark?.line ?? 1):"
+            throw InputError.data("\(fault) must be a list, one row a line: '- name' or '- name: {key: value}'")
         }
-        return items.compactMap { $0 }
+        return try sequence.map { node in
+            let line = node.mark?.line ?? 1
+            if let scalar = node.scalar { return Item(name: scalar.string, entries: nil, line: line) }
+            guard let pair = node.mapping?.first, node.mapping?.count == 1, let key = pair.key.scalar?.string else {
+                throw InputError.data("\(name):\(line): must be '- name' or '- name: {key: value}'")
+            }
+            return Item(name: key, entries: try entries(of: pair.value, section: nil, sections: []), line: line)
+        }
     }
 
     private func entries(of node: Node, section: String?, sections: [String]) throws -> [Entry] {

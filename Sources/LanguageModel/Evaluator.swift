@@ -27,7 +27,7 @@ public final class Evaluator {
         try measure(tokens, split: split, afterWindow: afterWindow).meanLoss
     }
 
-    /// The ``meanLoss(of:split:)``, and how it is spread over the text: stretches of ``TextBlock/length`` predicted tokens of each
+    /// The ``meanLoss(of:split:afterWindow:)``, and how it is spread over the text: stretches of ``TextBlock/length`` predicted tokens of each
     /// stream, the last of a stream shorter, stream after stream.
     ///
     /// - Parameter record: called with the negative log-likelihoods of predicted tokens and the outputs from which they were predicted, as
@@ -64,7 +64,7 @@ public final class Evaluator {
         return (total / Double(predicted), blocks)
     }
 
-    /// e to the ``meanLoss(of:split:)``.
+    /// e to the ``meanLoss(of:split:afterWindow:)``.
     public func perplexity(of tokens: [Int32], split: String, afterWindow: () throws -> Void = {}) throws -> Double {
         exp(try meanLoss(of: tokens, split: split, afterWindow: afterWindow))
     }

@@ -105,7 +105,7 @@ public struct LocalLauncher: Launcher {
         let fork: URL?
 
         func arguments(folder: URL, commit: String) -> [String] {
-            ["train-run", folder.path, "--row", run.row.name, "--commit", commit] + moments.flatMap { ["--fork", $0.name] }
+            ["train-run", folder.path, "--row", run.row.definition, "--commit", commit] + moments.flatMap { ["--fork", $0.name] }
                 + (fork.map { ["--from", $0.path] } ?? [])
         }
     }
@@ -154,7 +154,7 @@ public struct LocalLauncher: Launcher {
         try store.prepare()
         try store.begin(run)
         let rate = LastRate()
-        let arguments = ["train-run", store.folder(of: run).path, "--row", run.row.name, "--probe", String(seconds)]
+        let arguments = ["train-run", store.folder(of: run).path, "--row", run.row.definition, "--probe", String(seconds)]
         let end = try await process(arguments).run { line in
             if case .rate(let value) = ProgressMessage(line: line) { rate.set(value) }
         }

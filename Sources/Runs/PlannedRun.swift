@@ -38,8 +38,8 @@ extension PlannedRun {
     /// Reads a run's folder.
     ///
     /// - Throws: ``InputError`` when a file is missing or damaged.
-    init(folder: URL, row: String) throws {
+    init(folder: URL, row: Row) throws {
         let configuration = try Configuration(file: folder.appendingPathComponent(RunStore.File.configuration))
-        self.init(row: try Row(name: row), full: try configuration.full(difference: folder.appendingPathComponent(RunStore.File.difference)))
+        self.init(row: row, full: try configuration.full(difference: folder.appendingPathComponent(RunStore.File.difference)))
     }
 }

@@ -125,7 +125,13 @@ public struct RunStore: Sendable {
         } catch {
             throw InputError.inputOutput("\(folder.path): cannot be read: \(TextFile.reason(error))")
         }
-        return try names.filter { !excluded.contains($0) }.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }.sorted()
+        let places = try Dictionary(recordedRows().map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
+        return try names.filter { !excluded.contains($0) }.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }
+            .map { result in
+                var result = result
+                result.row = places[result.row] ?? result.row
+                return result
+            }.sorted()
     }
 
     /// Writes `results.csv` and `table.csv`.

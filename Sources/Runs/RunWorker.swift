@@ -43,7 +43,7 @@ public struct RunWorker {
         if isWaiting, try RunStore(folder: folder.deletingLastPathComponent().path).result(in: folder) != nil { return }
         DurableFile.removeLeftovers(in: folder)
         FolderLock.removeLeftovers(in: folder)
-        let run = try PlannedRun(folder: folder, row: row.name)
+        let run = try PlannedRun(folder: folder, row: row)
         let corpus = try corpus(of: run.configuration)
         var trainer = try trainer(run.configuration, corpus: corpus, directory: folder)
         var manifest = Manifest(run.configuration, corpus: corpus, commit: commit)

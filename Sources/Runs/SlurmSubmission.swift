@@ -9,7 +9,7 @@ struct SlurmSubmission: Codable, Equatable, Sendable {
     struct Task: Codable, Equatable, Sendable {
         /// The name of the run.
         let run: String
-        /// The name of its row.
+        /// The definition of its row.
         let row: String
         /// The run that it starts from, and when, where it starts from one of this array.
         var origin: String?
@@ -31,7 +31,7 @@ struct SlurmSubmission: Codable, Equatable, Sendable {
         name = "ablate-\(String(String.UnicodeScalarView(folder)).prefix(40))-\(UUID().uuidString.prefix(8).lowercased())"
         tasks = runs.map { run in
             let start = plan.shared.starts[run.name]
-            return Task(run: run.name, row: run.row.name, origin: start?.origin, moment: start?.moment.name)
+            return Task(run: run.name, row: run.row.definition, origin: start?.origin, moment: start?.moment.name)
         }
     }
 

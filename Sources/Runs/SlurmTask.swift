@@ -1,3 +1,4 @@
+import Configurations
 import Corpus
 import Documents
 import Foundation
@@ -38,7 +39,7 @@ public struct SlurmTask {
         say: @escaping @Sendable (String) -> Void
     ) async throws -> Int32 {
         let task = submission.tasks[number]
-        let run = try PlannedRun(folder: store.folder.appendingPathComponent(task.run, isDirectory: true), row: task.row)
+        let run = try PlannedRun(folder: store.folder.appendingPathComponent(task.run, isDirectory: true), row: Row(definition: task.row))
         let plan = try RunPlan([run], library: library, store: store, jobs: 1, settled: submission.shared)
         say("task \(number), restart \(environment["SLURM_RESTART_COUNT"] ?? "0"), on \(environment["SLURMD_NODENAME"] ?? "?"): \(run.name), \(plan.summary)\n")
         guard !plan.pending.isEmpty else { return 0 }

@@ -38,7 +38,7 @@ public struct Verification: Sendable {
             throw InputError.inputOutput("\(path): holds no run; give an output folder of 'ablate run' or 'ablate sweep', or the folder of a run")
         }
         let found = runs.map(Self.look)
-        findings = found + (found.contains(where: \.isFault) ? [] : [Self.lookAtTable(in: folder)])
+        findings = found + (found.contains(where: \.isFault) ? [] : [Self.lookAtTable(in: folder)] + Self.lookAtRows(in: folder, of: runs))
     }
 
     private static func look(at folder: URL) -> Finding {
@@ -89,5 +89,21 @@ public struct Verification: Sendable {
         return Finding(
             run: name, text: isRight ? "ok, the results of these runs" : "is not the table of these runs; 'ablate run' writes it anew",
             isFault: !isRight)
+    }
+
+    /// The rows from files, where there are some.
+    private static func lookAtRows(in folder: URL, of runs: [URL]) -> [Finding] {
+        let (store, name) = (RunStore(folder: folder.path), RunStore.rowsFile)
+        let rows = runs.compactMap { try? store.result(in: $0)?.row }.filter(\.isFromFile)
+        guard !rows.isEmpty || FileManager.default.fileExists(atPath: folder.appendingPathComponent(name).path) else { return [] }
+        do {
+            let recorded = try store.recordedRows()
+            guard let row = rows.first(where: { !recorded.contains($0) }) else {
+                return [Finding(run: name, text: "ok, the rows of these runs", isFault: false)]
+            }
+            return [Finding(run: name, text: "has no row '\(row)' as its run was made: {\(row.settingsText)}", isFault: true)]
+        } catch {
+            return [Finding(run: name, text: String(describing: error), isFault: true)]
+        }
     }
 }

@@ -131,13 +131,12 @@ extension RunResult {
 
     /// Whether the stages that this row removes came at all, in this run and in the full model's.
     fileprivate func wasTriggered(besides full: RunResult) -> Bool {
-        row.ablations.allSatisfy { ablation in
-            switch ablation {
-            case .ntASGD: triggerEpoch != nil && full.triggerEpoch != nil
-            case .fineTuning: full.fineTuningEpoch != nil
-            default: true
-            }
-        }
+        (!removes(.ntASGD) || (triggerEpoch != nil && full.triggerEpoch != nil)) && (!removes(.fineTuning) || full.fineTuningEpoch != nil)
+    }
+
+    /// Whether the row is without a stage, whose key has the slug's name.
+    private func removes(_ stage: Ablation) -> Bool {
+        row.ablations.contains(stage) || row.isFromFile && difference.split(separator: "; ").contains { $0 == "\(stage.rawValue): true → false" }
     }
 }
 

@@ -66,6 +66,7 @@ extension RemovalTable.Part {
             let reason = isBaselineFull ? "the configuration's own value." : "the first value: the configuration's own is not among them."
             footers.append("Δ is to \(baseline), \(reason)")
         }
+        footers += lines.filter(\.row.isFromFile).map { "\($0.row): \($0.change.isEmpty ? "as the full model" : $0.change)." }
         footers += intervalSentences
         if !hasOneVocabulary {
             footers.append("The rows have different vocabularies: their perplexities are not comparable with one another.")

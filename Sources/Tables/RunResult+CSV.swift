@@ -11,8 +11,14 @@ extension RunResult {
         "training_tokens", "partial", "source_ppl", "learning_rate", "last_learning_rate", "configuration_digest", "difference", "reason",
     ]
 
+    /// What rows from a file set; there only where there are such rows.
+    private static let rowSettings = "row_settings"
+
     /// The results as a table, one line a run.
-    public static func csv(_ results: [RunResult]) -> CSV { CSV(header: header, records: results.map(\.record)) }
+    public static func csv(_ results: [RunResult]) -> CSV {
+        guard results.contains(where: \.row.isFromFile) else { return CSV(header: header, records: results.map(\.record)) }
+        return CSV(header: header + [rowSettings], records: results.map { $0.record + [$0.row.settingsText] })
+    }
 
     private var record: [String] {
         [
@@ -29,9 +35,13 @@ extension RunResult {
     /// - Throws: ``InputError`` (`data`) naming file, line and column, also when a run stands there twice.
     public static func results(in csv: CSV, file: String) throws -> [RunResult] {
         var lines: [[AnyHashable]: Int] = [:]
+        var places: [Row: Int] = [:]
         return try csv.rows.enumerated().map { index, values in
             let line = csv.line(ofRecord: index)
-            let result = try RunResult(Record(values: values, place: "\(file):\(line)"))
+            var result = try RunResult(Record(values: values, place: "\(file):\(line)"))
+            // Rows from a file stand in its order.
+            places[result.row] = places[result.row] ?? places.count
+            result.row = result.row.placed(at: places[result.row] ?? 0)
             if let first = lines.updateValue(line, forKey: [result.group, result.row, result.seed]) {
                 throw InputError.data(
                     "\(file):\(line): \(result.group.title), row \(result.row), seed \(result.seed): stands in line \(first) already")
@@ -45,7 +55,8 @@ extension RunResult {
         dataset = try record.text("dataset")
         profile = try record.text("profile")
         cell = try record.value("cell", CellKind.init(rawValue:))
-        row = try record.value("row") { try? Row(name: $0) }
+        let settings = try record.ifThere(Self.rowSettings) { $0 }
+        row = try record.value("row") { name in try? settings.map { try Row(definition: "\(name):\($0)") } ?? Row(name: name) }
         seed = try record.value("seed", Int.init)
         status = try record.value("status", Status.init(rawValue:))
         epochs = try record.value("epochs", Int.init)

@@ -13,7 +13,8 @@ struct RunCommand: AsyncParsableCommand {
         transform: { try Row(slugs: $0) })
     var drops: [Row] = []
 
-    @Option(name: .customLong("rows"), help: ArgumentHelp("The rows to run: paper or extended. (default: paper)", valueName: "list"))
+    @Option(name: .customLong("rows"), help: ArgumentHelp(
+            "The rows to run: paper, extended, or the path of a YAML file with rows as '- name: {key: value}'. (default: paper)", valueName: "list|file"))
     var list: String?
 
     func validate() throws {

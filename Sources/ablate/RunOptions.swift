@@ -106,6 +106,7 @@ struct RunOptions: ParsableArguments {
         let lock = dryRun ? nil : try FolderLock(store.folder)
         defer { lock?.release() }
         if lock != nil { store.removeLeftovers() }
+        try store.check(rows)
 
         let cores = AvailableCores().count
         let isLocal = launching.launcher == .local
@@ -132,6 +133,7 @@ struct RunOptions: ParsableArguments {
             return
         }
 
+        try store.record(rows)
         var record = TableRecord(store: store, published: published)
         let failures = try await launch(plan, seconds: seconds, with: launcher, into: store, record: &record)
         if let status = stop.status {

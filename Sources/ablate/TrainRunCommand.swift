@@ -10,7 +10,7 @@ struct TrainRunCommand: ParsableCommand {
         commandName: "train-run", abstract: "Trains one run in the folder prepared for it.", shouldDisplay: false)
 
     @Argument var folder: String
-    @Option(transform: { try Row(name: $0) }) var row = Row.full
+    @Option(transform: { try Row(definition: $0) }) var row = Row.full
     @Option(help: "Only measures the speed, for so many seconds.") var probe: Double?
     @Option(help: "What the manifest says of the program's commit.") var commit = "unknown: the run was started by hand"
     @Option(help: "The file of another run's state to start from.") var from: String?

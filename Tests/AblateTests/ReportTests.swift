@@ -24,12 +24,13 @@ import Testing
     }
 
     @Test func theReadmesTableIsTheReports() throws {
-        let readme = try text(projectRoot.appendingPathComponent("README.md"))
-        let tables = readme.matches(of: /<!-- ablate (report .*) -->\n\n((?s).*?)\n<!-- end of report -->/)
-        #expect(tables.count == 1)
-        for table in tables {
-            let result = try Program.run(table.1.split(separator: " ").map(String.init))
-            #expect(result.status == 0 && result.output == table.2, "run 'make readme'; \(result.errors)")
+        for page in ["README.md", "Sources/Tables/Tables.docc/quick-table.md"] {
+            let tables = try text(projectRoot.appendingPathComponent(page)).matches(of: /<!-- ablate (report .*) -->\n\n((?s).*?)\n<!-- end of report -->/)
+            #expect(tables.count == 1)
+            for table in tables {
+                let result = try Program.run(table.1.split(separator: " ").map(String.init))
+                #expect(result.status == 0 && result.output == table.2, "\(page): run 'make readme'; \(result.errors)")
+            }
         }
     }
 

@@ -81,6 +81,6 @@ import Testing
     }
 
     @Test func `a row that is listed twice is refused`() {
-        #expect(inputError { _ = try Row.list(yaml: "- full\n- ar+tar\n- tar+ar\n", file: "f") }?.message == "f: the row 'ar+tar' is listed twice")
+        #expect(inputError { _ = try Row.list(yaml: "- full\n- ar+tar\n- tar+ar\n", file: "f") }?.message.hasPrefix("f:3: the row 'ar+tar' is listed twice") == true)
     }
 }

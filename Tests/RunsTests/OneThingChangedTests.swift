@@ -50,6 +50,29 @@ import Testing
         }
     }
 
+    @Test func aRowFromAFileChangesTheKeysThatItNames() throws {
+        let example = try Row.list(projectRoot.appendingPathComponent("Examples/weight-dropping-levels.yaml"))
+        #expect(example.map(\.definition) == ["0", "0.1", "0.3", "0.5", "0.7"].map { "weight-dropping-\($0):weight-dropping=\($0)" })
+        // A key that is part of a removal, one that a removal sets too, and several at once.
+        let rows = try example + Row.list(yaml: "- a: {tar: 0.25, epochs: 3}\n- b: {independent-sizes: false}\n", file: "f")
+        for dataset in ["ptb", "synthetic"] {
+            for profile in ["smoke", "quick", "day", "paper"] {
+                for cell in CellKind.allCases {
+                    let full = try projectFiles().configuration(dataset: dataset, cell: cell, profile: profile)
+                    for run in PlannedRun.all(full: [full], rows: rows, seeds: 2) {
+                        var expected = run.full
+                        for setting in run.row.settings { try expected.set(setting.description) }
+                        #expect(run.configuration == expected)
+                        let named = Set(run.row.settings.map(\.key))
+                        #expect(run.differences.allSatisfy { named.contains($0.key) }, "\(run.name)")
+                    }
+                    // Strength 0 is the row that removes the technique, whose run is then the same bitwise.
+                    #expect(example[0].apply(full) == Ablation.weightDropping.apply(full))
+                }
+            }
+        }
+    }
+
     @Test(arguments: Ablation.allCases)
     func theFilesOfAFolderGiveBothConfigurationsBack(ablation: Ablation) throws {
         let full = try projectFiles().configuration(dataset: "wt2", cell: .gru, profile: "quick")

@@ -9,7 +9,7 @@ import Testing
 @Suite struct SharedStepsTests {
     private func runs(_ rows: [String], seeds: Int = 1) throws -> [PlannedRun] {
         let full = try projectFiles().configuration(dataset: "synthetic", cell: .lstm, profile: "smoke")
-        return PlannedRun.all(full: [full], rows: try rows.map { try Row(name: $0) }, seeds: seeds)
+        return PlannedRun.all(full: [full], rows: try rows.map { try Row(definition: $0) }, seeds: seeds)
     }
 
     /// - Parameters:
@@ -26,6 +26,12 @@ import Testing
         #expect(try starts(["full", "fine-tuning", "nt-asgd", "weight-decay", "fine-tuning+weight-decay"]) == [
             "lstm-fine-tuning-seed1": "lstm-full-seed1 epoch-10", "lstm-nt-asgd-seed1": "lstm-full-seed1 criterion-epoch-10",
             "lstm-fine-tuning+weight-decay-seed1": "lstm-weight-decay-seed1 epoch-10",
+        ])
+    }
+
+    @Test func rowsFromAFileShareStepsToo() throws {
+        #expect(try starts(["full", "a:fine-tuning=false", "b:nt-asgd=false", "c:weight-dropping=0.1", "d:weight-dropping=0.1,fine-tuning=false"]) == [
+            "lstm-a-seed1": "lstm-full-seed1 epoch-10", "lstm-b-seed1": "lstm-full-seed1 criterion-epoch-10", "lstm-d-seed1": "lstm-c-seed1 epoch-10",
         ])
     }
 

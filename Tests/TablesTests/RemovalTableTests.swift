@@ -59,6 +59,32 @@ import Testing
         #expect(noTrigger.text.contains("not triggered") && noTrigger.csv.text.contains(",not triggered,not triggered,"))
     }
 
+    @Test func rowsFromAFileStandInItsOrderWithWhatTheyChange() throws {
+        func result(_ row: String, valid: Double, difference: String = "", trigger: Int? = 3) throws -> RunResult {
+            var result = try TablesTests.result(row, valid: valid, trigger: trigger)
+            result.difference = difference
+            return result
+        }
+        let results = try [
+            result("full", valid: 100), result("ar", valid: 99, difference: "ar: 2 → 0"), result("z:ar=1", valid: 101, difference: "ar: 2 → 1"), result("b:ar=2", valid: 100),
+            result("a:nt-asgd=false,ar=1", valid: 104, difference: "ar: 2 → 1; nt-asgd: true → false", trigger: nil),
+        ]
+        let text = RunResult.csv(results).text
+        #expect(text.contains(",row_settings\r\n") && text.contains(",ar=1\r\n"))
+        let read = try RunResult.results(in: CSV(text: text, file: "r.csv"), file: "r.csv")
+        #expect(read.map(\.row) == results.map(\.row))
+        let table = try table(read.reversed())
+        #expect(table.lines.map(\.row.name) == ["full", "ar", "z", "b", "a"])
+        #expect(try table.lines.map(\.difference) == [.none, value(-1), value(1), value(0), .notTriggered])
+        #expect(table.text.contains("\nz: ar: 2 → 1.\nb: as the full model.\na: ar: 2 → 1; nt-asgd: true → false.\n"))
+        // Without such rows the table has no such column, and a name that is none is refused.
+        #expect(try !RunResult.csv([result("ar", valid: 1)]).text.contains("row_settings"))
+        for wrong in [text.replacing("LSTM,z,", with: "LSTM,ar,"), text.replacing(",ar=1\r\n", with: ",ar=x\r\n"), text.replacing(",z,1", with: ",../z,1"), text.replacing(",ar,1,", with: ",arr,1,")] {
+            guard wrong != text else { continue }
+            #expect(inputError { _ = try RunResult.results(in: CSV(text: wrong, file: "r.csv"), file: "r.csv") }?.message.contains(": row: '") == true)
+        }
+    }
+
     @Test func aRunWhoseCriterionNeverFiredIsMarked() throws {
         let table = try table([result("full", valid: 100), result("ar", valid: 101, trigger: nil)])
         #expect(table.lines.map(\.notes) == [[], ["criterion never fired"]])

@@ -15,7 +15,7 @@ func result(
     result.dataset = dataset
     result.profile = "quick"
     result.cell = cell
-    result.row = try Row(name: row)
+    result.row = try Row(definition: row)
     result.seed = seed
     result.status = status
     result.epochs = 4
