@@ -99,6 +99,6 @@ import Testing
             for shell in ["bin/sh", "bin/bash", "\"sh\"", "\"bash\"", "popen(", " system(", "execl"] { #expect(!source.contains(shell), "\(name)") }
             if source.contains(/\bProcess\(\)/) { starters.insert(name) }
         }
-        #expect(starters == ["Corpus/BibleProgram.swift", "Runs/ChildProcess.swift", "Runs/ProgramCommit.swift", "Runs/SlurmQueue.swift"])
+        #expect(starters == ["Documents/InstalledProgram.swift", "Runs/ChildProcess.swift", "Runs/ProgramCommit.swift", "Runs/SlurmQueue.swift"])
     }
 }
