@@ -11,12 +11,14 @@ struct RunOptions: ParsableArguments {
     enum Cells: String, CaseIterable, ExpressibleByArgument {
         case lstm
         case gru
+        case qrnn
         case both
 
         var kinds: [CellKind] {
             switch self {
             case .lstm: [.lstm]
             case .gru: [.gru]
+            case .qrnn: [.qrnn]
             case .both: [.lstm, .gru]
             }
         }
@@ -26,7 +28,7 @@ struct RunOptions: ParsableArguments {
     @OptionGroup var data: DataOptions
     @OptionGroup var launching: LauncherOptions
 
-    @Option(help: "The recurrent cell.")
+    @Option(help: "The recurrent cell; 'both' is lstm and gru.")
     var cell = Cells.lstm
 
     @Option(help: ArgumentHelp("Runs each row with so many seeds.", valueName: "n"))
