@@ -32,6 +32,7 @@ extension Configuration {
                 throw InputError.data("\(file): the key '\(key.name)' is missing")
             }
         }
+        if let contradiction { throw InputError.data("\(file): \(contradiction)") }
     }
 
     /// Puts the values of a configuration file, or of a profile, over those of this configuration.

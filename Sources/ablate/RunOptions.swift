@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configurations
 import Corpus
+import Documents
 import Foundation
 import Recurrent
 import Runs
@@ -74,6 +75,9 @@ struct RunOptions: ParsableArguments {
             var configuration = try model.configuration(cell: cell, files: files)
             configuration.seed = firstSeed
             return configuration
+        }
+        for row in rows {
+            if let contradiction = full.lazy.compactMap({ row.apply($0).contradiction }).first { throw InputError.usage("\(row): \(contradiction)") }
         }
         if explain {
             print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")

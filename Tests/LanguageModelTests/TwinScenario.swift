@@ -71,9 +71,9 @@ struct TwinScenario: Sendable, CustomTestStringConvertible {
         }
         if cell == .qrnn {
             masks.zoneout = (0..<layers).map { layer in
-                var factors = mask(.zoneout, length * batchSize, model.outputSize(layer))
-                factors?.values = factors?.values.map { $0 > 0 ? 1 : 0 } ?? []
-                return factors
+                mask(.zoneout, length * batchSize, model.outputSize(layer)).map {
+                    NaiveMatrix(rows: $0.rows, columns: $0.columns, values: $0.values.map { $0 > 0 ? 1 : 0 })
+                }
             }
         }
         return masks

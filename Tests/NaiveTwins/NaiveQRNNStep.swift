@@ -22,7 +22,10 @@ public struct NaiveQRNNStep: NaiveStep {
         let z = (0..<size).map { tanh(sum[$0]) }
         let f = (0..<size).map { sigmoid(sum[size + $0]) }
         let o = (0..<size).map { sigmoid(sum[2 * size + $0]) }
-        let c = (0..<size).map { m[$0] * f[$0] * z[$0] + (1 - m[$0] * f[$0]) * cell[$0] }
+        let c = (0..<size).map { (k: Int) -> Double in
+            let update = m[k] * f[k]
+            return update * z[k] + (1 - update) * cell[k]
+        }
         (self.input, cellBefore, self.factors) = (input, cell, m)
         (candidate, forget, outputGate) = (z, f, o)
         self.cell = c
@@ -39,8 +42,9 @@ public struct NaiveQRNNStep: NaiveStep {
         for k in 0..<size {
             let (z, f, o, m) = (candidate[k], forget[k], outputGate[k], factors[k])
             let dc = cellGradient[k] + hiddenGradient[k] * o
+            let dupdate = dc * (z - cellBefore[k])
             sumGradient[k] = dc * m * f * (1 - z * z)
-            sumGradient[size + k] = dc * m * (z - cellBefore[k]) * f * (1 - f)
+            sumGradient[size + k] = dupdate * m * f * (1 - f)
             sumGradient[2 * size + k] = hiddenGradient[k] * cell[k] * o * (1 - o)
             cellBeforeGradient[k] = dc * (1 - m * f)
         }
