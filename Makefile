@@ -41,6 +41,7 @@ build: deps ## build the command, optimised: about 4 minutes the first time
 
 test: deps ## build for debugging and run all tests: about 6 minutes the first time
 	swift build
+	swift build --product generate-manual
 	@Scripts/run-tests
 
 install: build ## install the command, its configurations, man pages and shell completions under PREFIX (/usr/local), below DESTDIR
