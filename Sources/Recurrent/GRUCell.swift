@@ -21,7 +21,7 @@ struct GRUCell: RecurrentCell {
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)
     }
 
-    func begin(from state: RecurrentState, parameters: RecurrentParameters, zoneout: Matrix?) {
+    func begin(from state: RecurrentState, parameters: RecurrentParameters) {
         product.prepare(parameters.hiddenWeights)
     }
 

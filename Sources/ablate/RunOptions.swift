@@ -1,7 +1,6 @@
 import ArgumentParser
 import Configurations
 import Corpus
-import Documents
 import Foundation
 import Recurrent
 import Runs
@@ -12,14 +11,12 @@ struct RunOptions: ParsableArguments {
     enum Cells: String, CaseIterable, ExpressibleByArgument {
         case lstm
         case gru
-        case qrnn
         case both
 
         var kinds: [CellKind] {
             switch self {
             case .lstm: [.lstm]
             case .gru: [.gru]
-            case .qrnn: [.qrnn]
             case .both: [.lstm, .gru]
             }
         }
@@ -29,7 +26,7 @@ struct RunOptions: ParsableArguments {
     @OptionGroup var data: DataOptions
     @OptionGroup var launching: LauncherOptions
 
-    @Option(help: "The recurrent cell; 'both' is lstm and gru.")
+    @Option(help: "The recurrent cell.")
     var cell = Cells.lstm
 
     @Option(help: ArgumentHelp("Runs each row with so many seeds.", valueName: "n"))
@@ -78,9 +75,6 @@ struct RunOptions: ParsableArguments {
             var configuration = try model.configuration(cell: cell, files: files)
             configuration.seed = firstSeed
             return configuration
-        }
-        for row in rows {
-            if let contradiction = full.lazy.compactMap({ row.apply($0).contradiction }).first { throw InputError.usage("\(row): \(contradiction)") }
         }
         if explain {
             print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")

@@ -24,7 +24,7 @@ import Testing
     private func twin(of configuration: ModelConfiguration, seed: UInt64) throws -> NaiveLanguageModel {
         let model = try LanguageModel(configuration, vocabularySize: Self.vocabularySize, seed: seed)
         var twin = NaiveLanguageModel(
-            cell: NaiveCell(configuration.cell), vocabularySize: Self.vocabularySize,
+            cell: configuration.cell == .lstm ? .lstm : .gru, vocabularySize: Self.vocabularySize,
             embeddingSize: configuration.embeddingSize, hiddenSize: configuration.hiddenSize,
             layers: configuration.layers, tied: configuration.regularization.weightTying)
         (twin.alpha, twin.beta) = (2, 1)
