@@ -90,7 +90,7 @@ let package = Package(
         .target(
             name: "FuzzTargets", dependencies: ["Documents", "Corpus", "LanguageModel", "Configurations", "Recurrent"], path: "Tests/FuzzTargets",
             swiftSettings: optimised),
-        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "ProjectFolders", "LanguageModel", "Corpus"], exclude: ["Seeds"]),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "ProjectFolders", "LanguageModel", "Corpus"], exclude: ["README.md", "Seeds"]),
         .testTarget(name: "AblateTests", dependencies: ["ablate", "ProjectFolders", "LoopbackServer"], exclude: ["Fixtures"]),
     ]
 )

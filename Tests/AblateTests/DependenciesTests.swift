@@ -5,15 +5,19 @@ import Testing
 /// What `make deps` does on machines of several kinds, each a folder of stand-ins for the commands it would find there.
 struct DependenciesTests {
     private static let packages = "pkg-config libopenblas-dev liblapacke-dev libxsmm-dev"
-    /// Fails to install until the package lists have been fetched.
+    /// Fails to install until the package lists have been fetched; says a lot, and puts what it was told to do into the log.
     private static let aptGet = #"""
-        echo "apt-get $*"
+        echo "Reading package lists... E: Unable to locate package"
+        echo "apt-get $*" >>"$(dirname "$0")/log"
         case "$1" in
             update) touch "$(dirname "$0")/lists" ;;
             install) test -e "$(dirname "$0")/lists" ;;
         esac
         """#
 
+    private static let log = #"echo "apt-get $*" >>"${0%/*}/log""#
+
+    /// Returns what the script prints, then what apt-get and sudo were told to do.
     private func install(
         _ arguments: [String] = [], on commands: [String: String], processor: String = "x86_64"
     ) throws -> (status: Int32, output: String) {
@@ -27,7 +31,9 @@ struct DependenciesTests {
                 try Data("#!/bin/bash\n\(script)\n".utf8).write(to: file)
                 try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
             }
-            return try Shell.run(["/bin/bash", "Scripts/install-dependencies"] + arguments, path: folder.path)
+            let (status, output) = try Shell.run(["/bin/bash", "Scripts/install-dependencies"] + arguments, path: folder.path)
+            let log = try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)
+            return (status, output + (log ?? ""))
         }
     }
 
@@ -46,7 +52,7 @@ struct DependenciesTests {
 
     @Test func `only what is missing, through sudo`() throws {
         let (status, output) = try install(on: [
-            "swift": "", "id": "echo 1000", "apt-get": "echo \"apt-get $*\"", "sudo": "echo sudo; exec \"$@\"",
+            "swift": "", "id": "echo 1000", "apt-get": Self.log, "sudo": "echo sudo >>\"${0%/*}/log\"; exec \"$@\"",
             "pkg-config": "test \"$2\" = openblas",
         ], processor: "aarch64")
         #expect(status == 0)
@@ -56,7 +62,7 @@ struct DependenciesTests {
     @Test(arguments: [
         (["id": "echo 1000", "apt-get": ""], "no sudo"),
         (["id": "echo 0"], "no apt-get"),
-        (["id": "echo 0", "apt-get": "exit 1"], "apt-get failed"),
+        (["id": "echo 0", "apt-get": "echo no network; exit 1"], "no network\napt-get failed"),
     ])
     func `where it cannot install, it names the packages`(commands: [String: String], reason: String) throws {
         let (status, output) = try install(on: commands.merging(["swift": ""]) { $1 })
@@ -90,12 +96,12 @@ struct DependenciesTests {
     }
 
     @Test func `gnuplot is installed where it is missing, and nothing else`() throws {
-        let (status, output) = try install(["pictures"], on: ["id": "echo 0", "apt-get": "echo \"apt-get $*\""])
+        let (status, output) = try install(["pictures"], on: ["id": "echo 0", "apt-get": Self.log])
         #expect(status == 0)
         #expect(output == "Installing gnuplot-nox\napt-get install -y --no-install-recommends gnuplot-nox\n")
         let present = try install(["pictures"], on: ["gnuplot": ""])
         #expect(present.status == 0 && present.output == "")
-        let browser = try install(["readers"], on: ["id": "echo 0", "apt-get": "echo \"apt-get $*\"", "python3": ""])
+        let browser = try install(["readers"], on: ["id": "echo 0", "apt-get": Self.log, "python3": ""])
         #expect(browser.output == "Installing chromium\napt-get install -y --no-install-recommends chromium\n")
     }
 
