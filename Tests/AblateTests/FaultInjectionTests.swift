@@ -49,10 +49,10 @@ import Testing
 
     /// The calls of saves in a trace, in their order.
     private func saves(in trace: String, of folder: String, calls: [String]) -> [(call: Call, file: String)] {
-        // strace counts by thread; saves are made by the main one, the first in the trace.
-        let main = trace.prefix { $0 != " " }
+        // strace counts by thread; saves are made by the main one.
+        let main = trace.split(separator: "\n").first { $0.contains(".part") }?.prefix { $0 != " " } ?? ""
         var (counts, file, found): ([String: Int], String, [(Call, String)]) = ([:], "", [])
-        for line in trace.split(separator: "\n") where line.hasPrefix(main + " ") {
+        for line in trace.split(separator: "\n") where line.hasPrefix("\(main) ") {
             guard let name = calls.first(where: { line.contains(" \($0)(") }) else { continue }
             counts[name, default: 0] += 1
             if let part = line.firstMatch(of: /\/([a-z.-]+)\.[0-9]+(-[0-9]+)?\.part/) { file = String(part.1).replacing(".previous", with: "") }
@@ -88,14 +88,12 @@ import Testing
             var cases = 0
             for (call, file) in saves {
                 let injection = "inject=\(call.name):error=\(errors[call.name] ?? ""):when=\(call.number)"
-                // Progress is told by the clock, so that a call may for once have another number.
+                // Progress is told by the clock, so that a call may for once have another number, and another file's may fail.
                 var hit: (status: Int32, trace: String, output: String)?
-                for _ in 0..<5 where hit == nil {
+                for _ in 0..<10 where hit == nil {
                     try begin(run, as: copy)
                     let traced = try train(copy, options: ["--seccomp-bpf", "-e", "trace=\(call.name)", "-e", injection])
-                    if traced.trace.split(separator: "\n").contains(where: { $0.contains("(INJECTED)") && $0.contains(copy) && !$0.contains("/.lock") }) {
-                        hit = traced
-                    }
+                    if self.saves(in: traced.trace, of: copy, calls: [call.name]).contains(where: { $0 == (call, file) }) { hit = traced }
                 }
                 guard let failed = hit else { continue }
                 cases += 1
