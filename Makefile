@@ -16,7 +16,7 @@ SHARED_FOLDERS := ablate/Ablations ablate/Examples man/man1 bash-completion/comp
 .PHONY: help deps deps-kjv deps-slurm deps-pictures deps-readers build test install install-files uninstall docs soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch report readme clean
 
 help: ## list the targets
-	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
+	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|qrnn|both] [SEEDS=N] [JOBS=N] [OUT=FOLDER]'
 	@awk -F ': .*## ' '/^[a-z0-9-]+:.* ## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install OpenBLAS, LAPACKE and pkg-config where they are missing (apt-get, as root or through sudo)
@@ -92,7 +92,7 @@ ablate-wt2: build ## the same on WikiText-2: about half as long again
 ablate-kjv: deps deps-kjv build ## the same on the King James Bible, from Debian's packages: nothing else is fetched
 	$(ABLATE) --dataset kjv $(OPTIONS)
 
-bench: build ## training tokens/s of both cells beside the roof of matrix products: about a minute, with nothing else running
+bench: build ## training tokens/s of all cells beside the roof of matrix products: about a minute, with nothing else running
 	$(ABLATE) bench --csv Benchmarks/bench.csv
 
 bench-peer: build ## compare the tokens/s with PyTorch's, alternately: 8 minutes, and 200 MB to fetch (or set PEER_PYTHON)

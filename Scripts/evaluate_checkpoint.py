@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the best checkpoint of a run of `ablate` in PyTorch.
 
-Loads best.safetensors into torch.nn.Embedding, torch.nn.LSTM or torch.nn.GRU and a linear decoder, after checking its
+Loads best.safetensors into torch.nn.Embedding, torch.nn.LSTM, torch.nn.GRU or quasi-recurrent layers and a linear decoder, after checking its
 checksum and that its vocabulary is the text's, and prints the perplexity as `ablate eval` does. Needs PyTorch and
 safetensors; everything else is done here anew, tokenising included.
 """

@@ -47,7 +47,7 @@ def read(path):
         embedding_size = description["embeddingSize" if regularization["independentSizes"] else "hiddenSize"]
         model = LanguageModel(
             description["cell"], embedding_size, description["hiddenSize"], description["layers"],
-            int(metadata["vocabulary-size"]), regularization["weightTying"])
+            int(metadata["vocabulary-size"]), regularization["weightTying"], description.get("zoneout", 0.0))
         model.load_state_dict({module_name(name): tensor for name, tensor in tied(tensors).items()})
     except (ValueError, KeyError, TypeError) as error:
         fail(f"{path}: has no metadata that describes a model: {error!r}", DATA)
@@ -60,6 +60,8 @@ def write(path, model, configuration, vocabulary_digest, epoch):
     """Writes the model to a temporary file that is then renamed."""
     regularization = {name: configuration[key] for name, key in REGULARIZATION_KEYS.items()}
     description = {name: configuration[key] for name, key in MODEL_KEYS.items()} | {"regularization": regularization}
+    if configuration["zoneout"]:
+        description["zoneout"] = configuration["zoneout"]
     metadata = {
         "format": FORMAT,
         "model": json.dumps(description, sort_keys=True),
@@ -89,8 +91,8 @@ def tied(tensors):
 
 
 def module_name(name):
-    """torch.nn.LSTM and torch.nn.GRU count their layers; each here has one."""
-    return name + "_l0" if name.startswith("layers.") else name
+    """torch.nn.LSTM and torch.nn.GRU count their layers; each here has one. A quasi-recurrent layer is a `linear`."""
+    return name + "_l0" if name.startswith("layers.") and ".linear." not in name else name
 
 
 def file_name(name):

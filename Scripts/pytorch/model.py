@@ -1,11 +1,10 @@
-"""The model that `ablate` trains, in PyTorch: torch.nn.Embedding, a torch.nn.LSTM or torch.nn.GRU a layer, a linear decoder."""
+"""The model that `ablate` trains, in PyTorch: torch.nn.Embedding, a torch.nn.LSTM, a torch.nn.GRU or a quasi-recurrent layer, a linear decoder."""
 
 import dataclasses
 
 import torch
 
 GATES = {"lstm": 4, "gru": 3}
-LAYERS = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,19 +32,57 @@ class Strengths:
         )
 
 
-class LanguageModel(torch.nn.Module):
-    """Initial weights are uniform: embedding (and an untied decoder) in ±0.1, layers in ±1/√outputs; the decoder's bias is 0.
+class QuasiRecurrentLayer(torch.nn.Module):
+    """z = tanh(W x + b), f, o = σ(W x + b); c = f z + (1 − f) c, h = o c.
 
-    Sequences are [T, B, ·]. The state has of every layer (h,) or (h, c), each [1, B, outputs].
+    In a window of two, x is the input and, after it, that of the step before. PyTorch has no such layer; `linear` is that of the authors' own
+    (QRNNLayer in salesforce/pytorch-qrnn), whose weights can be exchanged for these. The state is (c,) or, with a window of two, (c, x).
     """
 
-    def __init__(self, cell, embedding_size, hidden_size, layers, vocabulary_size, weight_tying):
+    def __init__(self, inputs, outputs, window, zoneout):
+        super().__init__()
+        self.hidden_size, self.window, self.zoneout = outputs, window, zoneout
+        self.linear = torch.nn.Linear(window * inputs, 3 * outputs)
+
+    def zero_state(self, batch_size):
+        inputs = self.linear.in_features // self.window
+        return tuple(torch.zeros(1, batch_size, size) for size in [self.hidden_size, inputs][:self.window])
+
+    def forward(self, sequence, state, weight=None, bias=None, draws=False):
+        """The outputs and the state after them; `draws` is for training, where zoneout has a mask and not its mean."""
+        memory, *before = state
+        source = torch.cat([sequence, torch.cat([before[0], sequence[:-1]])], dim=2) if before else sequence
+        weight, bias = self.linear.weight if weight is None else weight, self.linear.bias if bias is None else bias
+        candidate, forget, output = torch.nn.functional.linear(source, weight, bias).chunk(3, dim=2)
+        update, candidate = forget.sigmoid(), candidate.tanh()
+        if self.zoneout > 0:
+            update = update * (torch.empty_like(update).bernoulli_(1 - self.zoneout) if draws else 1 - self.zoneout)
+        memories = []
+        for new, part in zip(candidate.unbind(), update.unbind()):
+            memory = part * new + (1 - part) * memory
+            memories.append(memory)
+        return output.sigmoid() * torch.cat(memories), (memory, *([sequence[-1:]] if before else []))
+
+
+class LanguageModel(torch.nn.Module):
+    """Initial weights are uniform: embedding (and an untied decoder) in ±0.1, layers in ±1/√outputs, quasi-recurrent ones in ±1/√(columns of
+    their matrix); the decoder's bias is 0.
+
+    Sequences are [T, B, ·]. The state has of every layer (h,) or (h, c), each [1, B, outputs], or that of a quasi-recurrent layer.
+    """
+
+    def __init__(self, cell, embedding_size, hidden_size, layers, vocabulary_size, weight_tying, zoneout=0.0):
         super().__init__()
         self.cell = cell
         inner = [hidden_size] * (layers - 1)
         sizes = zip([embedding_size, *inner], [*inner, embedding_size])
         self.embedding = torch.nn.Embedding(vocabulary_size, embedding_size)
-        self.layers = torch.nn.ModuleList(LAYERS[cell](inputs, outputs) for inputs, outputs in sizes)
+        make = {
+            "lstm": lambda layer, inputs, outputs: torch.nn.LSTM(inputs, outputs),
+            "gru": lambda layer, inputs, outputs: torch.nn.GRU(inputs, outputs),
+            "qrnn": lambda layer, inputs, outputs: QuasiRecurrentLayer(inputs, outputs, 2 if layer == 0 else 1, zoneout),
+        }[cell]
+        self.layers = torch.nn.ModuleList(make(layer, *size) for layer, size in enumerate(sizes))
         self.decoder = torch.nn.Linear(embedding_size, vocabulary_size)
         if weight_tying:
             self.decoder.weight = self.embedding.weight
@@ -57,7 +94,7 @@ class LanguageModel(torch.nn.Module):
     def of(cls, configuration, vocabulary_size):
         model = cls(
             configuration["cell"], configuration.embedding_size, configuration["hidden-size"], configuration["layers"],
-            vocabulary_size, configuration["weight-tying"])
+            vocabulary_size, configuration["weight-tying"], configuration["zoneout"])
         if configuration["recurrent-initialisation"] == "orthogonal":
             for layer in model.layers:
                 for gate in layer.weight_hh_l0.detach().chunk(GATES[model.cell]):
@@ -65,6 +102,8 @@ class LanguageModel(torch.nn.Module):
         return model
 
     def zero_state(self, batch_size):
+        if self.cell == "qrnn":
+            return [layer.zero_state(batch_size) for layer in self.layers]
         parts = 2 if self.cell == "lstm" else 1
         return [tuple(torch.zeros(1, batch_size, layer.hidden_size) for _ in range(parts)) for layer in self.layers]
 
@@ -72,7 +111,7 @@ class LanguageModel(torch.nn.Module):
         """Logits [T, B, V] with nothing dropped, and the state after them."""
         sequence, state_after = self.embedding(inputs), []
         for layer, before in zip(self.layers, state):
-            if self.cell == "lstm":
+            if self.cell in ("lstm", "qrnn"):
                 sequence, after = layer(sequence, before)
             else:
                 sequence, *after = layer(sequence, before[0])
@@ -97,7 +136,16 @@ class LanguageModel(torch.nn.Module):
         return cross_entropy, penalty, state_after
 
     def _run_weight_dropped(self, layer, sequence, state, strength, autocast):
-        """The layer by the function behind torch.nn.LSTM and torch.nn.GRU, with one mask a window on its hidden-to-hidden matrix."""
+        """The layer by the function behind torch.nn.LSTM and torch.nn.GRU, with one mask a window on its hidden-to-hidden matrix.
+
+        A quasi-recurrent layer has one on its only matrix.
+        """
+        if self.cell == "qrnn":
+            weights = [torch.nn.functional.dropout(layer.linear.weight, strength), layer.linear.bias]
+            if autocast:
+                weights = [weight.bfloat16() for weight in weights]
+                sequence, state = sequence.bfloat16(), tuple(part.bfloat16() for part in state)
+            return layer(sequence, state, *weights, draws=True)
         dropped = torch.nn.functional.dropout(layer.weight_hh_l0, strength)
         weights = [layer.weight_ih_l0, dropped, layer.bias_ih_l0, layer.bias_hh_l0]
         if autocast:

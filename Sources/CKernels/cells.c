@@ -98,3 +98,47 @@ WIDEST void ck_gru_backward(
         }
     }
 }
+
+// Leaves the activations z, f, o in `gates`; `factors` multiply f.
+WIDEST void ck_qrnn_forward(
+    size_t batch, size_t hidden, float *restrict gates, const float *restrict bias, const float *restrict factors,
+    const float *restrict cell_before, float *restrict cell, float *restrict output) {
+    const size_t H = hidden;
+    for (size_t b = 0; b < batch; b++) {
+        float *restrict g = gates + b * 3 * H;
+        VECTORISE
+        for (size_t j = 0; j < H; j++) {
+            const float candidate = hyperbolic_tangent(g[j] + bias[j]);
+            const float forget = sigmoid(g[H + j] + bias[H + j]);
+            const float out = sigmoid(g[2 * H + j] + bias[2 * H + j]);
+            const float update = factors[b * H + j] * forget;
+            const float c = update * candidate + (1.0f - update) * cell_before[b * H + j];
+            g[j] = candidate;
+            g[H + j] = forget;
+            g[2 * H + j] = out;
+            cell[b * H + j] = c;
+            output[b * H + j] = out * c;
+        }
+    }
+}
+
+// The activations in `gates` become the gradients of the pre-activations; `cell_gradient` moves one step back.
+WIDEST void ck_qrnn_backward(
+    size_t batch, size_t hidden, float *restrict gates, const float *restrict factors, const float *restrict cell_before,
+    const float *restrict cell, const float *restrict output_gradient, float *restrict cell_gradient) {
+    const size_t H = hidden;
+    for (size_t b = 0; b < batch; b++) {
+        float *restrict g = gates + b * 3 * H;
+        VECTORISE
+        for (size_t j = 0; j < H; j++) {
+            const float candidate = g[j], forget = g[H + j], out = g[2 * H + j];
+            const float update = factors[b * H + j] * forget;
+            const float dh = output_gradient[b * H + j];
+            const float dc = cell_gradient[b * H + j] + dh * out;
+            g[j] = dc * update * (1.0f - candidate * candidate);
+            g[H + j] = dc * (candidate - cell_before[b * H + j]) * update * (1.0f - forget);
+            g[2 * H + j] = dh * cell[b * H + j] * out * (1.0f - out);
+            cell_gradient[b * H + j] = dc * (1.0f - update);
+        }
+    }
+}

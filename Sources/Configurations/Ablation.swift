@@ -23,7 +23,7 @@ public enum Ablation: String, CaseIterable, Sendable {
         case .weightDecay: "no L2 penalty on the weights"
         case .arTAR: "neither activation nor temporal activation regularization"
         case .independentSizes: "embedding as wide as the hidden layers"
-        case .weightDropping: "no DropConnect on the hidden-to-hidden matrices"
+        case .weightDropping: "no DropConnect on the hidden-to-hidden matrices, or the QRNN's"
         case .variationalDropout: "no locked dropout on input, between layers and on output"
         case .weightTying: "a decoder matrix of its own"
         case .ar: "no activation regularization"

@@ -32,11 +32,12 @@ extension Configuration {
                 throw InputError.data("\(file): the key '\(key.name)' is missing")
             }
         }
+        if let contradiction { throw InputError.data("\(file): \(contradiction)") }
     }
 
     /// Puts the values of a configuration file, or of a profile, over those of this configuration.
     ///
-    /// A profile may hold the sections `lstm` and `gru`, whose values stand for that cell only.
+    /// A profile may hold a section for each cell, `lstm`, `gru` and `qrnn`, whose values stand for that cell only.
     /// - Throws: ``InputError`` (`data`) naming file and key.
     package mutating func overlay(yaml: String, file: String) throws { try overlay(YAMLFile(text: yaml, name: file), file: file) }
 

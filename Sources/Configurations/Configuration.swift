@@ -26,6 +26,15 @@ public struct Configuration: Equatable, Sendable {
     /// The cell; part of ``model``.
     public var cell: CellKind { model.cell }
 
+    /// What no model can have of what is asked for together; nil where all of it can be.
+    package var contradiction: String? {
+        if model.zoneout > 0, cell != .qrnn { return "zoneout: the cell \(cell.rawValue) has none, it must be 0; the cell qrnn has it" }
+        if model.recurrentInitialisation == .orthogonal, !cell.hasHiddenProduct {
+            return "recurrent-initialisation: the cell \(cell.rawValue) has no hidden-to-hidden matrices, it must be uniform"
+        }
+        return nil
+    }
+
     /// `ptb`, `wt2`, `kjv`, `synthetic`, or a name made of the folder's path.
     public var datasetName: String { Dataset(argument: dataset).name }
 }

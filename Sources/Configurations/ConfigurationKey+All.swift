@@ -28,10 +28,13 @@ extension ConfigurationKey {
         choice(
             "recurrent-initialisation", \.recurrentInitialisationName, RecurrentInitialisation.self,
             "How hidden-to-hidden matrices start"),
+        number(
+            "zoneout", \.model.zoneout, .probability, "Probability that a value of a QRNN's cell stays what it was; other cells have none",
+            earlierValue: "0"),
     ]
 
     private static let regularization = [
-        number("weight-dropping", \.model.regularization.weightDropping, .probability, "DropConnect on hidden-to-hidden matrices"),
+        number("weight-dropping", \.model.regularization.weightDropping, .probability, "DropConnect on hidden-to-hidden matrices, or the QRNN's"),
         flag("variable-length-bptt", \.model.regularization.variableLengthBPTT, "Draws each window's length"),
         number(
             "variational-dropout-input", \.model.regularization.variationalDropoutInput, .probability,
@@ -95,9 +98,10 @@ extension ConfigurationKey {
     }
 
     private static func number(
-        _ name: String, _ path: WritableKeyPath<Configuration, Float> & Sendable, _ range: NumberRange, _ summary: String
+        _ name: String, _ path: WritableKeyPath<Configuration, Float> & Sendable, _ range: NumberRange, _ summary: String,
+        earlierValue: String? = nil
     ) -> ConfigurationKey {
-        ConfigurationKey(name: name, summary: summary, origin: .setting, field: .number(path, range))
+        ConfigurationKey(name: name, summary: summary, origin: .setting, field: .number(path, range), earlierValue: earlierValue)
     }
 
     private static func flag(

@@ -75,6 +75,7 @@ public struct ProjectFiles: Sendable {
             try configuration.set("epochs=\(epochs)")
             configuration.schedule.fineTuningEpochs = min(configuration.schedule.fineTuningEpochs, epochs)
         }
+        if let contradiction = configuration.contradiction { throw InputError.usage(contradiction) }
         return configuration
     }
 

@@ -76,6 +76,42 @@ public enum GRUKernel {
     }
 }
 
+/// One step of a quasi-recurrent layer, forward and backward. Gates in the order candidate, forget, output.
+public enum QRNNKernel {
+    /// - Parameters:
+    ///   - gates: [B, 3H], the matrix product; becomes the activations.
+    ///   - bias: [1, 3H].
+    ///   - factors: [B, H], of the forget gate's activation.
+    ///   - cellBefore: [B, H]. - cell: [B, H], written. - output: [B, H], written.
+    public static func forward(gates: Matrix, bias: Matrix, factors: Matrix, cellBefore: Matrix, cell: Matrix, output: Matrix) {
+        let (batch, hidden) = shape([cellBefore, cell, output, factors], gates: [gates], biases: [bias], blocks: 3)
+        forEachPart(of: batch) { part in
+            let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 3 * hidden)
+            ck_qrnn_forward(
+                part.count, hidden, gates.pointer + gate, bias.pointer, factors.pointer + state, cellBefore.pointer + state,
+                cell.pointer + state, output.pointer + state)
+        }
+    }
+
+    /// - Parameters:
+    ///   - gates: [B, 3H], the activations; becomes the gradient of the product.
+    ///   - factors: as in the forward step.
+    ///   - outputGradient: [B, H], of this step's output.
+    ///   - cellGradient: [B, H], of this step's cell; becomes that of the step before.
+    public static func backward(
+        gates: Matrix, factors: Matrix, cellBefore: Matrix, cell: Matrix, outputGradient: Matrix, cellGradient: Matrix
+    ) {
+        let (batch, hidden) = shape(
+            [cellBefore, cell, outputGradient, cellGradient, factors], gates: [gates], biases: [], blocks: 3)
+        forEachPart(of: batch) { part in
+            let (state, gate) = (part.lowerBound * hidden, part.lowerBound * 3 * hidden)
+            ck_qrnn_backward(
+                part.count, hidden, gates.pointer + gate, factors.pointer + state, cellBefore.pointer + state,
+                cell.pointer + state, outputGradient.pointer + state, cellGradient.pointer + state)
+        }
+    }
+}
+
 /// Checks that all matrices of a step fit and are contiguous, and returns (B, H).
 private func shape(_ states: [Matrix], gates: [Matrix], biases: [Matrix], blocks: Int) -> (Int, Int) {
     let (batch, hidden) = (states[0].rows, states[0].columns)

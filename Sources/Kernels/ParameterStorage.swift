@@ -42,6 +42,9 @@ public struct ParameterStorage {
     /// Number of values of all parameters together.
     public var count: Int { flat.count }
 
+    /// The parameter of that name; nil where none was declared.
+    public func view(_ name: String) -> Matrix? { views[name] }
+
     /// The parameter of that name, which must have been declared.
     public subscript(name: String) -> Matrix {
         guard let view = views[name] else { preconditionFailure("no parameter is called \(name)") }

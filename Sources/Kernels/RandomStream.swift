@@ -47,14 +47,14 @@ public struct RandomStream: RandomNumberGenerator, Equatable, Sendable, Codable 
     }
 
     /// Fills a contiguous matrix with 0 (with probability `dropped`) or `1 / (1 − dropped)`.
-    public mutating func fillBernoulli(_ matrix: Matrix, dropped: Float) {
+    public mutating func fillBernoulli(_ matrix: Matrix, dropped: Float, scaling: Bool = true) {
         precondition(matrix.isContiguous && dropped >= 0 && dropped < 1)
         let kept = 1 - Double(dropped)
         let threshold = UInt32(min(kept * 0x1p32, Double(UInt32.max)))
         StepProfile.measure(.masks) {
             ThreadTeam.forEachPart(of: matrix.count, granule: 64) { [key, counter] part in
                 ck_bernoulli(
-                    key, counter + UInt64(part.lowerBound / 4), part.count, threshold, Float(1 / kept),
+                    key, counter + UInt64(part.lowerBound / 4), part.count, threshold, scaling ? Float(1 / kept) : 1,
                     matrix.pointer + part.lowerBound)
             }
         }

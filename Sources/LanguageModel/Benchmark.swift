@@ -82,7 +82,7 @@ public struct Benchmark: Sendable {
             model, batchSize: schedule.batchSize, maximumLength: schedule.windowLength,
             techniques: Techniques(
                 model.configuration, strengths: model.configuration.regularization, vocabularySize: vocabularySize,
-                batchSize: schedule.batchSize, seed: 1))
+                batchSize: schedule.batchSize, seed: 1, maximumLength: schedule.windowLength))
         let clipping = GradientClipping(maximumNorm: schedule.gradientClipping)
         var optimizer = SGD(learningRate: schedule.learningRate, weightDecay: schedule.weightDecay)
         var state = model.zeroState(batchSize: schedule.batchSize)

@@ -62,6 +62,7 @@ public enum Checkpoint {
             configuration.layers <= contents.tensorCount
         else { throw CheckpointError("describes a model of sizes that do not fit its weights") }
         try contents.check(configuration.parameterShapes(vocabularySize: vocabularySize))
+        guard configuration.zoneout >= 0, configuration.zoneout < 1 else { throw CheckpointError("describes a model whose zoneout is no probability") }
         let model = LanguageModel(configuration, vocabularySize: vocabularySize)
         try contents.fill(model.parameters.tensors)
         for (name, values) in model.parameters.tensors where !values.isFinite {

@@ -46,6 +46,10 @@ public final class LanguageModel {
 
     /// The state before the first word, for `batchSize` streams.
     public func zeroState(batchSize: Int) -> ModelState {
-        configuration.layerSizes.map { .zero(configuration.cell, batchSize: batchSize, hiddenSize: $0.output) }
+        configuration.layerSizes.enumerated().map { layer, size in
+            .zero(
+                configuration.cell, batchSize: batchSize, hiddenSize: size.output,
+                inputSize: configuration.cell.inputWindow(layer: layer) == 2 ? size.input : nil)
+        }
     }
 }

@@ -95,6 +95,7 @@ public struct MemoryNeed: Equatable, Sendable {
 
         /// One set of packed weights, that of the largest layer, in the largest packing.
         func packed(batchSizes: [Int]) -> Double {
+            guard model.cell.hasHiddenProduct else { return 0 }
             let counts = model.layerSizes.flatMap { layer in
                 batchSizes.map {
                     RecurrentProduct.packedCount(
@@ -112,7 +113,7 @@ public struct MemoryNeed: Equatable, Sendable {
                 mask(index == layers.count - 1 ? strengths.variationalDropoutOutput : strengths.variationalDropoutHidden, batch * layer.output)
             }
             // The mask of the weights, and the weights under it.
-            let weights = layers.map { mask(strengths.weightDropping, 2 * gates * $0.output * $0.output) }
+            let weights = model.droppedShapes.map { mask(strengths.weightDropping, 2 * Double($0.rows) * Double($0.columns)) }
             return mask(strengths.embeddingDropout, Double(vocabularySize)) + mask(strengths.variationalDropoutInput, batch * embedding)
                 + (outputs + weights).reduce(0, +)
         }
@@ -129,20 +130,33 @@ public struct MemoryNeed: Equatable, Sendable {
                 return sum + (isDropped || allDropped ? rows * element.element.output : 0)
             }
             let widest = max(layers.map(\.input).max() ?? 0, embedding)
-            return evaluation(batchSize: batchSize, length: length) + dropped + 2 * rows * widest
+            let zoneout = layers.reduce(0.0) { $0 + (hasZoneout ? rows * $1.output : 0) }
+            return passing(batchSize: batchSize, length: length) + dropped + zoneout + 2 * rows * widest
         }
+
+        private var hasZoneout: Bool { model.cell == .qrnn && model.zoneout > 0 }
 
         /// A ``WindowPass`` that evaluates.
         func evaluation(batchSize: Int, length: Int) -> Double {
+            passing(batchSize: batchSize, length: length) + layers.reduce(0.0) { $0 + (hasZoneout ? Double(batchSize) * $1.output : 0) }
+        }
+
+        /// What every ``WindowPass`` has.
+        private func passing(batchSize: Int, length: Int) -> Double {
             let (batch, steps) = (Double(batchSize), Double(length))
             let rows = batch * steps
-            let recurrent = layers.reduce(0.0) { sum, layer in
+            let recurrent = layers.enumerated().reduce(0.0) { sum, element in
+                let layer = element.element
                 let outputs = (rows + batch) * layer.output
                 let cell = switch model.cell {
                 // Gates, cells, and the two gradients carried back.
                 case .lstm: rows * gates * layer.output + (rows + batch) * layer.output + 2 * batch * layer.output
                 // Both products, and the gradient carried back.
                 case .gru: 2 * rows * gates * layer.output + batch * layer.output
+                // Gates, cells, the gradient carried back, the factors of no zoneout, and the input before the window.
+                case .qrnn:
+                    rows * gates * layer.output + (rows + batch) * layer.output + 2 * batch * layer.output
+                        + (model.cell.inputWindow(layer: element.offset) == 2 ? batch * layer.input : 0)
                 }
                 return sum + outputs + cell
             }

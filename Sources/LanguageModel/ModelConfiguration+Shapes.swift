@@ -22,6 +22,13 @@ extension ModelConfiguration {
             .parameters(vocabularySize: vocabularySize, embeddingSize: effectiveEmbeddingSize)
     }
 
+    /// The matrix of each layer that weight-dropping acts on: the hidden-to-hidden one, or the QRNN's only one.
+    var droppedShapes: [(rows: Int, columns: Int)] {
+        layerSizes.enumerated().map { layer, size in
+            (cell.gateCount * size.output, cell.hasHiddenProduct ? size.output : cell.inputWindow(layer: layer) * size.input)
+        }
+    }
+
     /// Number of trained values.
     public func parameterCount(vocabularySize: Int) -> Int {
         parameterShapes(vocabularySize: vocabularySize).reduce(0) { $0 + $1.count }
@@ -30,7 +37,11 @@ extension ModelConfiguration {
     /// Floating-point operations of a training token in matrix products: two for each weight that meets it, once forward and
     /// twice back.
     public func floatingPointOperationsPerToken(vocabularySize: Int) -> Double {
-        let recurrent = layerSizes.reduce(0) { $0 + cell.gateCount * $1.output * ($1.input + $1.output) }
+        let recurrent = layerSizes.enumerated().reduce(0) { sum, layer in
+            let (input, output) = layer.element
+            let columns = cell.inputWindow(layer: layer.offset) * input + (cell.hasHiddenProduct ? output : 0)
+            return sum + cell.gateCount * output * columns
+        }
         return 6 * Double(recurrent + effectiveEmbeddingSize * vocabularySize)
     }
 }

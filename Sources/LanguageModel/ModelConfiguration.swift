@@ -12,6 +12,18 @@ public struct ModelConfiguration: Equatable, Sendable, Codable {
     public var layers = 3
     public var recurrentInitialisation: RecurrentInitialisation = .uniform
     public var regularization = RegularizationStrengths()
+    /// Probability that a value of a QRNN's cell stays what it was, in [0, 1); see ``Regularizers/Zoneout``. Other cells have none.
+    public var zoneout: Float {
+        get { storedZoneout ?? 0 }
+        set { storedZoneout = newValue == 0 ? nil : newValue }
+    }
+    /// Files have no such value where there is no zoneout, as those that were written before there was any.
+    private var storedZoneout: Float?
+
+    private enum CodingKeys: String, CodingKey {
+        case cell, embeddingSize, hiddenSize, layers, recurrentInitialisation, regularization
+        case storedZoneout = "zoneout"
+    }
 
     public init() {}
 }

@@ -70,7 +70,7 @@ public final class Trainer {
             model, batchSize: schedule.batchSize, maximumLength: windowLength.maximumLength,
             techniques: Techniques(
                 configuration, strengths: strengths, vocabularySize: model.vocabularySize, batchSize: schedule.batchSize,
-                seed: seed))
+                seed: seed, maximumLength: windowLength.maximumLength))
         evaluator = Evaluator(model, batchSize: schedule.validationBatchSize)
         clipping = GradientClipping(maximumNorm: schedule.gradientClipping)
         optimizer = SGD(learningRate: schedule.learningRate, weightDecay: schedule.weightDecay)

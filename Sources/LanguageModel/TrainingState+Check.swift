@@ -27,7 +27,9 @@ extension TrainingState.Snapshot {
         if schedule.loggingInterval > 0, interval.steps > schedule.loggingInterval { return "\(interval.steps) steps of \(schedule.loggingInterval)" }
         let hasShape = state.epoch.map { epoch in
             epoch.recurrent.count == zero.count
-                && zip(epoch.recurrent, zero).allSatisfy { $0.hidden.count == $1.hidden.count && $0.cell.count == $1.cell.count }
+                && zip(epoch.recurrent, zero).allSatisfy {
+                    $0.hidden.count == $1.hidden.count && $0.cell.count == $1.cell.count && $0.input?.count == $1.input?.count
+                }
         }
         return hasShape == false ? "a recurrent state of another shape" : nil
     }

@@ -57,10 +57,10 @@ public final class WindowPass {
         self.model = model
         self.batchSize = batchSize
         self.techniques = techniques ?? .absent(from: model, batchSize: batchSize)
-        layers = configuration.layerSizes.map {
+        layers = configuration.layerSizes.enumerated().map { layer, size in
             RecurrentLayer(
-                kind: configuration.cell, inputSize: $0.input, hiddenSize: $0.output, batchSize: batchSize,
-                maximumLength: maximumLength, packed: model.packed)
+                kind: configuration.cell, inputSize: size.input, hiddenSize: size.output, batchSize: batchSize,
+                maximumLength: maximumLength, inputWindow: configuration.cell.inputWindow(layer: layer), packed: model.packed)
         }
         decoder = Decoder(vocabularySize: model.vocabularySize, maximumRows: rows)
         embedded = Matrix(rows: rows, columns: configuration.effectiveEmbeddingSize)
@@ -117,10 +117,11 @@ public final class WindowPass {
         var trace = Trace(rawOutput: input, output: input)
         for (index, layer) in layers.enumerated() {
             var parameters = model.layerParameters(index)
-            parameters.hiddenWeights = techniques.weightDroppings[index].forward(parameters.hiddenWeights)
+            parameters.droppedWeights = techniques.weightDroppings[index].forward(parameters.droppedWeights)
             trace.parameters.append(parameters)
             trace.inputs.append(trace.output)
-            let (output, after) = layer.forward(trace.output, state: state[index], parameters: parameters)
+            let zoneout = techniques.zoneouts.isEmpty ? nil : techniques.zoneouts[index].factors(rows: rows.count)
+            let (output, after) = layer.forward(trace.output, state: state[index], parameters: parameters, zoneout: zoneout)
             trace.state.append(after)
             trace.rawOutput = output
             trace.output = techniques.outputDropouts[index].forward(output, into: dropped[index].rows(rows))
@@ -152,7 +153,7 @@ public final class WindowPass {
             layer.backward(
                 outputGradient: gradient, input: trace.inputs[index], parameters: trace.parameters[index],
                 gradients: layerGradients, inputGradient: inputGradient)
-            techniques.weightDroppings[index].backward(layerGradients.hiddenWeights)
+            techniques.weightDroppings[index].backward(layerGradients.droppedWeights)
             (index > 0 ? techniques.outputDropouts[index - 1] : techniques.inputDropout).backward(inputGradient)
             gradient = inputGradient
         }

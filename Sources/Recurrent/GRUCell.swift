@@ -21,7 +21,7 @@ struct GRUCell: RecurrentCell {
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)
     }
 
-    func begin(from state: RecurrentState, parameters: RecurrentParameters) {
+    func begin(from state: RecurrentState, parameters: RecurrentParameters, zoneout: Matrix?) {
         product.prepare(parameters.hiddenWeights)
     }
 

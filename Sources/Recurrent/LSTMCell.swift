@@ -25,7 +25,7 @@ struct LSTMCell: RecurrentCell {
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)
     }
 
-    func begin(from state: RecurrentState, parameters: RecurrentParameters) {
+    func begin(from state: RecurrentState, parameters: RecurrentParameters, zoneout: Matrix?) {
         product.prepare(parameters.hiddenWeights)
         cells.step(0, of: batchSize).assign(state.cell)
     }

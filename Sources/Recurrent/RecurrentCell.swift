@@ -8,13 +8,15 @@ import Kernels
 protocol RecurrentCell {
     /// [T·B, G·H].
     var inputGates: Matrix { get }
-    /// [T·B, G·H]; the LSTM's two products are summed, so that it is the same buffer as ``inputGates``.
+    /// [T·B, G·H]; the LSTM's two products are summed, so that it is the same buffer as ``inputGates``. The QRNN has no second product.
     var hiddenGates: Matrix { get }
 
     init(batchSize: Int, hiddenSize: Int, maximumLength: Int, packed: PackedWeights)
 
     /// Takes over the window's weights, and what is carried beside the output.
-    func begin(from state: RecurrentState, parameters: RecurrentParameters)
+    ///
+    /// - Parameter zoneout: see ``RecurrentLayer/forward(_:state:parameters:zoneout:)``.
+    func begin(from state: RecurrentState, parameters: RecurrentParameters, zoneout: Matrix?)
     /// What is carried beside the output after `steps` steps.
     func carriedCell(after steps: Int) -> [Float]
     /// Computes `output` [B, H] of a step from the output `before` it.

@@ -8,7 +8,7 @@ extension Matrix {
 /// Runs a cell over the time steps of a window, forward and back.
 ///
 /// The input products of all steps are one matrix product, as are the gradients of each weight matrix; only the hidden
-/// product is done step by step. Gradients do not flow past the window.
+/// product, where the cell has one, is done step by step. Gradients do not flow past the window.
 public final class RecurrentLayer {
     public let kind: CellKind
     /// I.
@@ -17,44 +17,57 @@ public final class RecurrentLayer {
     public let hiddenSize: Int
     /// B.
     public let batchSize: Int
+    /// Number of steps of the input that a step reads, 1 or 2.
+    public let inputWindow: Int
     private let cell: any RecurrentCell
+    /// [B, I], the input before the window, where a step reads that of the step before.
+    private let inputBefore: Matrix?
     /// [(T+1)·B, H], the first B rows before the window.
     private let outputs: Matrix
 
     /// Allocates the buffers for windows of up to `maximumLength` steps.
     ///
-    /// - Parameter packed: may be shared by layers that run in turns.
+    /// - Parameters:
+    ///   - inputWindow: number of steps of the input that a step reads, 1 or 2; see ``CellKind/inputWindow(layer:)``.
+    ///   - packed: may be shared by layers that run in turns.
     public init(
-        kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int, packed: PackedWeights = PackedWeights()
+        kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int, inputWindow: Int = 1,
+        packed: PackedWeights = PackedWeights()
     ) {
+        precondition(inputWindow == 1 || inputWindow == 2, "a step reads one step of the input, or two")
         self.kind = kind
         self.inputSize = inputSize
         self.hiddenSize = hiddenSize
         self.batchSize = batchSize
+        self.inputWindow = inputWindow
+        inputBefore = inputWindow == 2 ? Matrix(rows: batchSize, columns: inputSize) : nil
         cell = switch kind {
         case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
         case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
+        case .qrnn: QRNNCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
         }
         outputs = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
     }
 
     /// Runs the window `input` [T·B, I] and returns the outputs [T·B, H], valid until the next call, and the state after it.
+    ///
+    /// - Parameter zoneout: what the QRNN's gate f is multiplied by, [T·B, H], or [B, H] for all steps alike; nil for nothing.
+    ///   They must not change until the window's gradients are there.
     public func forward(
-        _ input: Matrix, state: RecurrentState, parameters: RecurrentParameters
+        _ input: Matrix, state: RecurrentState, parameters: RecurrentParameters, zoneout: Matrix? = nil
     ) -> (output: Matrix, state: RecurrentState) {
         let length = input.rows / batchSize
-        StepProfile.measure(.inputProjections) {
-            multiply(input, parameters.inputWeights.transposed, into: cell.inputGates.rows(0..<input.rows))
-        }
+        StepProfile.measure(.inputProjections) { projectInput(input, before: state.input, parameters.inputWeights) }
         outputs.step(0, of: batchSize).assign(state.hidden)
-        cell.begin(from: state, parameters: parameters)
+        cell.begin(from: state, parameters: parameters, zoneout: zoneout)
         for step in 0..<length {
             cell.forward(
                 step: step, parameters: parameters, before: outputs.step(step, of: batchSize),
                 output: outputs.step(step + 1, of: batchSize))
         }
         let state = RecurrentState(
-            hidden: outputs.step(length, of: batchSize).toArray(), cell: cell.carriedCell(after: length))
+            hidden: outputs.step(length, of: batchSize).toArray(), cell: cell.carriedCell(after: length),
+            input: inputWindow == 2 ? input.step(length - 1, of: batchSize).toArray() : nil)
         return (outputs.rows(batchSize..<(length + 1) * batchSize), state)
     }
 
@@ -79,13 +92,44 @@ public final class RecurrentLayer {
         let inputGates = cell.inputGates.rows(0..<rows)
         let hiddenGates = cell.hiddenGates.rows(0..<rows)
         StepProfile.measure(.weightGradients) {
-            multiply(inputGates.transposed, input, into: gradients.inputWeights)
+            multiply(inputGates.transposed, input, into: own(gradients.inputWeights))
+            if let inputBefore {
+                multiply(inputGates.step(0, of: batchSize).transposed, inputBefore, into: before(gradients.inputWeights))
+                if rows > batchSize {
+                    multiply(later(inputGates).transposed, earlier(input), into: before(gradients.inputWeights), beta: 1)
+                }
+            }
+            gradients.inputBias.fill(0)
+            gradients.inputBias.addColumnSums(of: inputGates)
+            guard kind.hasHiddenProduct else { return }
             multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights)
-            for (bias, gates) in [(gradients.inputBias, inputGates), (gradients.hiddenBias, hiddenGates)] {
-                bias.fill(0)
-                bias.addColumnSums(of: gates)
+            gradients.hiddenBias.fill(0)
+            gradients.hiddenBias.addColumnSums(of: hiddenGates)
+        }
+        StepProfile.measure(.inputProjections) {
+            multiply(inputGates, own(parameters.inputWeights), into: inputGradient)
+            if inputWindow == 2, rows > batchSize {
+                multiply(later(inputGates), before(parameters.inputWeights), into: earlier(inputGradient), beta: 1)
             }
         }
-        StepProfile.measure(.inputProjections) { multiply(inputGates, parameters.inputWeights, into: inputGradient) }
     }
+
+    /// The input products of all steps.
+    private func projectInput(_ input: Matrix, before carried: [Float]?, _ weights: Matrix) {
+        let gates = cell.inputGates.rows(0..<input.rows)
+        multiply(input, own(weights).transposed, into: gates)
+        guard let inputBefore else { return }
+        guard let carried else { preconditionFailure("the state has no input before the window") }
+        inputBefore.assign(carried)
+        multiply(inputBefore, before(weights).transposed, into: gates.step(0, of: batchSize), beta: 1)
+        if input.rows > batchSize { multiply(earlier(input), before(weights).transposed, into: later(gates), beta: 1) }
+    }
+
+    /// The columns of input weights that meet a step's own input, and those that meet the input of the step before.
+    private func own(_ weights: Matrix) -> Matrix { weights.columns(0..<inputSize) }
+    private func before(_ weights: Matrix) -> Matrix { weights.columns(inputSize..<2 * inputSize) }
+
+    /// All steps of a sequence but the last, and all but the first.
+    private func earlier(_ sequence: Matrix) -> Matrix { sequence.rows(0..<sequence.rows - batchSize) }
+    private func later(_ sequence: Matrix) -> Matrix { sequence.rows(batchSize..<sequence.rows) }
 }

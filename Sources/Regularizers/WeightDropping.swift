@@ -1,6 +1,6 @@
 import Kernels
 
-/// DropConnect on a hidden-to-hidden matrix (§2): one mask a window, the same at every time step.
+/// DropConnect on a hidden-to-hidden matrix (§2), or on the only matrix of a quasi-recurrent layer, as its reference code does: one mask a window, the same at every time step.
 ///
 /// The raw weights stay the parameters; the recurrence sees the masked copy, and they receive its gradient masked.
 public struct WeightDropping {

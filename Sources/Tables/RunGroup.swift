@@ -17,10 +17,10 @@ struct RunGroup: Hashable, Sendable {
 }
 
 extension RunGroup: Comparable {
-    /// By dataset, profile, cell (LSTM first), the removal table before sweeps.
+    /// By dataset, profile, cell (in the order of their declaration), the removal table before sweeps.
     static func < (first: RunGroup, second: RunGroup) -> Bool {
         func order(_ group: RunGroup) -> [String] {
-            [group.dataset, group.profile, group.cell == .lstm ? "0" : "1", group.sweptKey ?? "", group.configurationDigest]
+            [group.dataset, group.profile, String(CellKind.allCases.firstIndex(of: group.cell) ?? 0), group.sweptKey ?? "", group.configurationDigest]
         }
         return order(first).lexicographicallyPrecedes(order(second))
     }

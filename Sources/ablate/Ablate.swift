@@ -4,7 +4,7 @@ import ArgumentParser
 struct Ablate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ablate",
-        abstract: "Trains LSTM and GRU language models and shows which regularizer earns its keep.",
+        abstract: "Trains LSTM, GRU and QRNN language models and shows which regularizer earns its keep.",
         discussion: """
             Without a subcommand, runs the removal table: the full model and, row by row, the model without one technique.
 

@@ -15,7 +15,7 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("paper or quick; both when left out.", valueName: "size"))
     var size: BenchmarkLine.Size?
 
-    @Option(help: "The recurrent cell: lstm or gru; both when left out.")
+    @Option(help: "The recurrent cell: lstm, gru or qrnn; all when left out.")
     var cell: CellKind?
 
     @Option(help: ArgumentHelp("Numbers of threads, as in 1,2. (default: 1, and the number of cores that there are for this process)", valueName: "n,…"))

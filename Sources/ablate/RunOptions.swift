@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configurations
 import Corpus
+import Documents
 import Foundation
 import Recurrent
 import Runs
@@ -11,12 +12,14 @@ struct RunOptions: ParsableArguments {
     enum Cells: String, CaseIterable, ExpressibleByArgument {
         case lstm
         case gru
+        case qrnn
         case both
 
         var kinds: [CellKind] {
             switch self {
             case .lstm: [.lstm]
             case .gru: [.gru]
+            case .qrnn: [.qrnn]
             case .both: [.lstm, .gru]
             }
         }
@@ -26,7 +29,7 @@ struct RunOptions: ParsableArguments {
     @OptionGroup var data: DataOptions
     @OptionGroup var launching: LauncherOptions
 
-    @Option(help: "The recurrent cell.")
+    @Option(help: "The recurrent cell; 'both' is lstm and gru.")
     var cell = Cells.lstm
 
     @Option(help: ArgumentHelp("Runs each row with so many seeds.", valueName: "n"))
@@ -75,6 +78,9 @@ struct RunOptions: ParsableArguments {
             var configuration = try model.configuration(cell: cell, files: files)
             configuration.seed = firstSeed
             return configuration
+        }
+        for row in rows {
+            if let contradiction = full.lazy.compactMap({ row.apply($0).contradiction }).first { throw InputError.usage("\(row): \(contradiction)") }
         }
         if explain {
             print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")

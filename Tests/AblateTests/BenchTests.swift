@@ -8,14 +8,14 @@ import Testing
         "bench", "--size", "quick", "--windows", "1", "--vocabulary", "50", "--set", "hidden-size=12", "--set", "embedding-size=8",
     ]
 
-    @Test func bothCellsAndBothThreadCounts() throws {
+    @Test func allCellsAndBothThreadCounts() throws {
         try withTemporaryFolder { folder in
             let file = folder.appendingPathComponent("bench.csv").path
             let result = try Program.run(Self.small + ["--threads", "1,2", "--csv", file])
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("tokens/s") && result.output.contains("where a step's time goes"))
             let lines = try rows(of: file)
-            #expect(lines.map { "\($0["cell"] ?? "") \($0["threads"] ?? "")" } == ["lstm 1", "lstm 2", "gru 1", "gru 2"])
+            #expect(lines.map { "\($0["cell"] ?? "") \($0["threads"] ?? "")" } == ["lstm 1", "lstm 2", "gru 1", "gru 2", "qrnn 1", "qrnn 2"])
             for line in lines {
                 #expect(line["vocabulary"] == "50" && line["hidden_size"] == "12")
                 let shares = line.filter { $0.key.hasPrefix("share_") }.compactMap { Double($0.value) }
@@ -26,6 +26,8 @@ import Testing
             // 6 · (48 · (8 + 12) + 48 · (12 + 12) + 32 · (12 + 8) + 8 · 50), and three gates in place of four.
             #expect(lines[0]["flop_per_token"] == "12000")
             #expect(lines[2]["flop_per_token"] == "9600")
+            // 6 · (36 · 2 · 8 + 24 · 12 + 8 · 50): two steps of the input, and no hidden product.
+            #expect(lines[4]["flop_per_token"] == "7584")
         }
     }
 

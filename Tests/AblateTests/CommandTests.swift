@@ -48,7 +48,7 @@ import Testing
 
     @Test(
         .enabled(if: dataDirectory != nil, "needs ABLATE_DATA"),
-        arguments: [("ptb", "lstm", 24_221_600), ("ptb", "gru", 19_168_700), ("wt2", "lstm", 33_556_078), ("wt2", "gru", 28_503_178)])
+        arguments: [("ptb", "lstm", 24_221_600), ("ptb", "gru", 19_168_700), ("ptb", "qrnn", 12_125_600), ("wt2", "lstm", 33_556_078), ("wt2", "gru", 28_503_178)])
     func thePapersParameterCounts(dataset: String, cell: String, parameters: Int) throws {
         let result = try Program.run(
             ["info", "--json", "--dataset", dataset, "--cell", cell, "--profile", "paper"], data: dataDirectory)

@@ -24,7 +24,7 @@ import Testing
             + ["training-tokens=2500", "test-batch-size=1", "weight-tying=\(weightTying)"].flatMap { ["--set", $0] }
     }
 
-    @Test(arguments: ["lstm", "gru"], [true, false])
+    @Test(arguments: ["lstm", "gru", "qrnn"], [true, false])
     func aCheckpointHasTheSamePerplexityInPyTorch(cell: String, weightTying: Bool) throws {
         try withTemporaryFolder { folder in
             let dataset = folder.appendingPathComponent("text")
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["lstm", "gru"], [true, false])
+    @Test(arguments: ["lstm", "gru", "qrnn"], [true, false])
     func aModelOfPyTorchHasTheSamePerplexityHere(cell: String, weightTying: Bool) throws {
         try withTemporaryFolder { folder in
             let dataset = folder.appendingPathComponent("text")

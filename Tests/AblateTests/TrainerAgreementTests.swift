@@ -9,7 +9,7 @@ import Testing
 /// length. What remains is all the rest: both stages, clipping, decay, AR and TAR, the criterion, averages, best epoch, figures.
 @Suite(.enabled(if: PyTorch.python != nil, PyTorch.isNeeded)) struct TrainerAgreementTests {
     /// Learning rates at which validation worsens within six epochs, so that the criterion fires.
-    @Test(arguments: [("lstm", 10), ("gru", 4)], [true, false])
+    @Test(arguments: [("lstm", 10), ("gru", 4), ("qrnn", 10)], [true, false])
     func bothTakeTheSameSteps(cell: (name: String, learningRate: Int), ntASGD: Bool) throws {
         try withTemporaryFolder { folder in
             let text = folder.appendingPathComponent("text")

@@ -10,7 +10,7 @@ import Testing
 @Suite struct ProjectFilesTests {
     @Test(arguments: [
         ("ptb", CellKind.lstm, 10_000, 24_221_600), ("ptb", .gru, 10_000, 19_168_700), ("wt2", .lstm, 33_278, 33_556_078),
-        ("wt2", .gru, 33_278, 28_503_178),
+        ("wt2", .gru, 33_278, 28_503_178), ("ptb", .qrnn, 10_000, 12_125_600), ("wt2", .qrnn, 33_278, 21_460_078),
     ])
     func thePaperProfileHasThePapersParameters(dataset: String, cell: CellKind, vocabulary: Int, parameters: Int) throws {
         let configuration = try projectFiles().configuration(dataset: dataset, cell: cell, profile: "paper")
@@ -21,15 +21,19 @@ import Testing
     }
 
     @Test(arguments: ["ptb", "wt2", "kjv", "synthetic", "/some/folder"], ["smoke", "quick", "day", "paper"])
-    func everyDatasetHasEveryProfileForBothCells(dataset: String, profile: String) throws {
+    func everyDatasetHasEveryProfileForAllCells(dataset: String, profile: String) throws {
         let files = try projectFiles()
         let lstm = try files.configuration(dataset: dataset, cell: .lstm, profile: profile)
         let gru = try files.configuration(dataset: dataset, cell: .gru, profile: profile)
         #expect(lstm.schedule.learningRate > gru.schedule.learningRate)
         #expect((lstm.dataset, lstm.profile, lstm.cell) == (dataset, profile, .lstm))
         #expect(gru.cell == .gru)
+        let qrnn = try files.configuration(dataset: dataset, cell: .qrnn, profile: profile)
+        #expect(qrnn.model.layerSizes.elementsEqual(lstm.model.layerSizes, by: ==), "compared at equal sizes")
+        #expect(qrnn.model.zoneout == 0, "as in the reference's language models")
         for ablation in Ablation.allCases {
             #expect(ablation.apply(lstm) != lstm, "\(ablation.rawValue) is off in \(dataset), \(profile) already")
+            #expect(ablation.apply(qrnn) != qrnn, "\(ablation.rawValue) is off in \(dataset), \(profile) already")
         }
     }
 
@@ -73,6 +77,33 @@ import Testing
         let files = try projectFiles()
         let error = inputError { _ = try files.configuration(dataset: "ptb", cell: .lstm, profile: profile) }
         #expect(error?.message.contains("Did you mean 'quick'?") == true)
+    }
+
+    @Test(arguments: [
+        (CellKind.lstm, "zoneout=0.1", "zoneout: the cell lstm has none"), (.gru, "zoneout=0.1", "zoneout: the cell gru has none"),
+        (.qrnn, "recurrent-initialisation=orthogonal", "recurrent-initialisation: the cell qrnn has no hidden-to-hidden"),
+        (.qrnn, "zoneout=1", "--set zoneout: '1' is not allowed"), (.qrnn, "zoneout=-0.1", "--set zoneout: '-0.1' is not allowed"),
+    ])
+    func whatACellDoesNotHaveIsRefused(cell: CellKind, assignment: String, message: String) throws {
+        let files = try projectFiles()
+        let error = inputError { _ = try files.configuration(dataset: "ptb", cell: cell, profile: "quick", assignments: [assignment]) }
+        #expect(error?.kind == .usage && error?.message.contains(message) == true, "\(String(describing: error))")
+        // So it is in a run's folder.
+        var configuration = try files.configuration(dataset: "ptb", cell: cell, profile: "quick")
+        guard (try? configuration.set(assignment)) != nil else { return }
+        let data = inputError { _ = try Configuration(yaml: configuration.yaml, file: "configuration.yaml") }
+        #expect(data?.kind == .data && data?.message.hasPrefix("configuration.yaml: " + message) == true)
+    }
+
+    /// Digests of configurations that were written before there was zoneout are still theirs.
+    @Test func noZoneoutLeavesNoTrace() throws {
+        var configuration = try projectFiles().configuration(dataset: "ptb", cell: .qrnn, profile: "quick")
+        let digest = configuration.digest
+        let encoded = try JSONEncoder().encode(configuration.model)
+        #expect(!String(decoding: encoded, as: UTF8.self).contains("zoneout"))
+        configuration.model.zoneout = 0.1
+        #expect(configuration.digest != digest)
+        #expect(try JSONDecoder().decode(ModelConfiguration.self, from: JSONEncoder().encode(configuration.model)).zoneout == 0.1)
     }
 
     @Test func unknownProfilesAndMissingFoldersAreNamed() throws {

@@ -109,6 +109,40 @@ import Testing
         #expect(relativeDistance(beforeGradient.twin, problem.rows { backward[$0].2 }) < 1e-5)
     }
 
+    /// The factors are those of a step with zoneout, and others.
+    @Test(arguments: shapes, [0.5, 5.0]) func qrnnStep(shape: (Int, Int), scale: Double) {
+        let (batch, size) = shape
+        let problem = Problem(gates: 3, batch: batch, size: size, scale: scale)
+        var weights = problem.weights
+        weights.hiddenWeight = NaiveMatrix(rows: 0, columns: size)
+        weights.hiddenBias = NaiveMatrix(rows: 0, columns: 3 * size)
+        var random = NaiveRandom(seed: 9)
+        let factors = NaiveMatrix(rows: batch, columns: size, values: (0..<batch * size).map { _ in [0, 1, 0.7].randomElement(using: &random) ?? 1 })
+        let steps = (0..<batch).map {
+            NaiveQRNNStep(input: problem.input.row($0), cell: problem.cell.row($0), factors: factors.row($0), weights: weights)
+        }
+        let gates = Matrix(problem.fromInput)
+        let (cellBefore, cell, output) = (Matrix(problem.cell), Matrix(rows: batch, columns: size), Matrix(rows: batch, columns: size))
+        QRNNKernel.forward(
+            gates: gates, bias: Matrix(weights.inputBias), factors: Matrix(factors), cellBefore: cellBefore, cell: cell, output: output)
+        #expect(relativeDistance(output.twin, problem.rows { steps[$0].hidden }) < 1e-5)
+        #expect(relativeDistance(cell.twin, problem.rows { steps[$0].cell }) < 1e-5)
+
+        let cellGradient = Matrix(problem.cellGradient)
+        QRNNKernel.backward(
+            gates: gates, factors: Matrix(factors), cellBefore: cellBefore, cell: cell, outputGradient: Matrix(problem.hiddenGradient),
+            cellGradient: cellGradient)
+        let backward = (0..<batch).map { stream in
+            var gradients = weights.zeros
+            let before = steps[stream].backward(
+                hiddenGradient: problem.hiddenGradient.row(stream), cellGradient: problem.cellGradient.row(stream),
+                weights: weights, gradients: &gradients)
+            return (gradients.inputBias.values, before.cell)
+        }
+        #expect(relativeDistance(gates.twin, problem.rows { backward[$0].0 }) < 1e-5)
+        #expect(relativeDistance(cellGradient.twin, problem.rows { backward[$0].1 }) < 1e-5)
+    }
+
     /// σ and tanh stay within their bounds and precise far out and near zero.
     @Test func activationsSaturateWithoutOverflow() {
         let sums: [Float] = [-1000, -90, -20, -1, -0.6, -1e-4, 0, 1e-20, 0.01, 0.62, 0.63, 3, 9, 20, 88, 90, 1000]

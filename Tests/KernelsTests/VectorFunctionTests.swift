@@ -38,7 +38,7 @@ import Testing
     }
 
     /// A compiler that takes the gates of several rows for overlapping memory goes through them value by value.
-    @Test(arguments: ["lstm", "gru"]) func `many rows are as fast as each of them alone`(_ cell: String) {
+    @Test(arguments: ["lstm", "gru", "qrnn"]) func `many rows are as fast as each of them alone`(_ cell: String) {
         let (batch, hidden) = (20, 1150)
         let buffers = (0..<7).map { _ in [Float](repeating: 0.1, count: batch * 4 * hidden) }
         func fastest(_ rows: Int) -> Duration {
@@ -51,6 +51,9 @@ import Testing
                         case "lstm":
                             ck_lstm_forward(rows, hidden, &gates, buffers[4], buffers[5], buffers[6], &first, &second)
                             ck_lstm_backward(rows, hidden, &gates, buffers[4], buffers[5], buffers[6], &first)
+                        case "qrnn":
+                            ck_qrnn_forward(rows, hidden, &gates, buffers[4], buffers[5], buffers[6], &first, &second)
+                            ck_qrnn_backward(rows, hidden, &gates, buffers[4], buffers[5], buffers[6], &second, &first)
                         default:
                             ck_gru_forward(rows, hidden, &gates, &others, buffers[4], buffers[5], buffers[6], &first)
                             ck_gru_backward(rows, hidden, &gates, &others, buffers[4], buffers[5], &first)

@@ -20,7 +20,7 @@ import Testing
     private func twin(of model: LanguageModel) -> NaiveLanguageModel {
         let configuration = model.configuration
         var twin = NaiveLanguageModel(
-            cell: configuration.cell == .lstm ? .lstm : .gru, vocabularySize: model.vocabularySize,
+            cell: NaiveCell(configuration.cell), vocabularySize: model.vocabularySize,
             embeddingSize: configuration.embeddingSize, hiddenSize: configuration.hiddenSize,
             layers: configuration.layers, tied: true)
         for shape in model.parameters.shapes {
@@ -65,6 +65,28 @@ import Testing
         let expected = twin.forward(window, state: twin.zeroState(batchSize: batchSize)).crossEntropy
         let loss = try Evaluator(model, batchSize: batchSize, windowLength: 16).meanLoss(of: tokens, split: "text")
         #expect(abs(loss - expected) < 1e-5)
+    }
+
+    /// Nothing is drawn; what lets new values into the cell is multiplied by 1 − p, as in the reference code.
+    @Test func zoneoutIsItsMean() throws {
+        var configuration = SmallText.configuration
+        configuration.cell = .qrnn
+        configuration.zoneout = 0.25
+        let model = try LanguageModel(configuration, vocabularySize: SmallText.vocabularySize, seed: 1)
+        model.parameters.flat.assign(model.parameters.flat.toArray().map { 4 * $0 })
+        let tokens = SmallText.tokens(61, seed: 8)
+        let twin = twin(of: model)
+        var masks = NaiveMasks(layers: 2)
+        masks.zoneout = (0..<2).map { NaiveMatrix(rows: 60, columns: twin.outputSize($0), values: Array(repeating: 0.75, count: 60 * twin.outputSize($0))) }
+        let window = NaiveWindow(
+            inputs: tokens.dropLast().map(Int.init), targets: tokens.dropFirst().map(Int.init), batchSize: 1, masks: masks)
+        let expected = twin.forward(window, state: twin.zeroState(batchSize: 1)).crossEntropy
+        let loss = try Evaluator(model, batchSize: 1, windowLength: 16).meanLoss(of: tokens, split: "text")
+        #expect(abs(loss - expected) < 1e-5)
+        configuration.zoneout = 0
+        let other = LanguageModel(configuration, vocabularySize: SmallText.vocabularySize)
+        other.parameters.flat.assign(model.parameters.flat)
+        #expect(abs(try Evaluator(other, batchSize: 1).meanLoss(of: tokens, split: "text") - expected) > 1e-3)
     }
 
     /// Each stream is a text of its own to the model, so that its blocks are those of that text alone.

@@ -9,6 +9,8 @@ struct Fixture: Decodable, Sendable {
         let hidden: [[Double]]
         let output: [Double]
         let weights: [[Double]]
+        /// [layer], of the QRNN.
+        let zoneout: [[Double]]?
     }
     struct Probabilities: Decodable, Sendable {
         let embedding: Double
@@ -23,7 +25,7 @@ struct Fixture: Decodable, Sendable {
         let masks: Masks
     }
     struct OneWindow: Decodable, Sendable {
-        /// [layer][h, then c for the LSTM]
+        /// [layer][h, then c for the LSTM and the QRNN, then x where the next step reads it]
         let state: [[[Double]]]
         let window: Window
         let logits: [Double]
@@ -57,7 +59,7 @@ struct Fixture: Decodable, Sendable {
     let oneWindow: OneWindow
     let training: Training
 
-    static let names = ["lstm-tied", "lstm-untied", "gru-tied", "gru-untied"]
+    static let names = ["lstm-tied", "lstm-untied", "gru-tied", "gru-untied", "qrnn-tied", "qrnn-untied"]
 
     init(named name: String) throws {
         let url = Bundle.module.bundleURL.appendingPathComponent("Fixtures/\(name).json")
@@ -88,6 +90,9 @@ struct Fixture: Decodable, Sendable {
         result.weights = masks.weights.enumerated().map { layer, kept in
             matrix(kept, rows: cell.gateCount * twin.outputSize(layer), probabilities.weights)
         }
+        if let zoneout = masks.zoneout {
+            result.zoneout = zoneout.map { NaiveMatrix(rows: window.inputs.count, columns: $0.count / window.inputs.count, values: $0) }
+        }
         return NaiveWindow(inputs: window.inputs, targets: window.targets, batchSize: batchSize, masks: result)
     }
 
@@ -96,9 +101,10 @@ struct Fixture: Decodable, Sendable {
 
     func states(_ parts: [[[Double]]]) -> [NaiveState] {
         parts.enumerated().map { layer, parts in
-            var state = NaiveState.zero(batchSize: batchSize, hiddenSize: twin.outputSize(layer))
+            var state = twin.zeroState(batchSize: batchSize)[layer]
             state.hidden.values = parts[0]
             if parts.count > 1 { state.cell.values = parts[1] }
+            if parts.count > 2 { state.input?.values = parts[2] }
             return state
         }
     }

@@ -13,7 +13,8 @@ struct FloatModel {
     /// - Parameter maximumLength: the longest window that will come.
     init(_ twin: NaiveLanguageModel, batchSize: Int, maximumLength: Int) {
         var configuration = ModelConfiguration()
-        configuration.cell = twin.cell == .lstm ? .lstm : .gru
+        configuration.cell = CellKind(twin.cell)
+        configuration.zoneout = twin.cell == .qrnn ? 0.5 : 0
         configuration.embeddingSize = twin.embeddingSize
         configuration.hiddenSize = twin.hiddenSize
         configuration.layers = twin.layers
@@ -31,7 +32,8 @@ struct FloatModel {
         strengths.ar = Float(twin.alpha)
         strengths.tar = Float(twin.beta)
         let techniques = Techniques(
-            configuration, strengths: strengths, vocabularySize: twin.vocabularySize, batchSize: batchSize, seed: 1)
+            configuration, strengths: strengths, vocabularySize: twin.vocabularySize, batchSize: batchSize, seed: 1,
+            maximumLength: maximumLength)
         pass = WindowPass(model, batchSize: batchSize, maximumLength: maximumLength, techniques: techniques)
     }
 
@@ -45,6 +47,7 @@ struct FloatModel {
             let mask = layer == last ? window.masks.output : window.masks.hidden[layer]
             set(techniques.outputDropouts[layer].mask, mask?.values)
             set(techniques.weightDroppings[layer].mask, window.masks.weights[layer]?.values)
+            if !techniques.zoneouts.isEmpty { set(techniques.zoneouts[layer].mask, window.masks.zoneout[layer]?.values) }
         }
         return pass.lossAndGradients(Window(window), state: state)
     }
@@ -56,7 +59,9 @@ struct FloatModel {
 
     private func set(_ mask: DropoutMask, _ values: [Double]?) {
         guard let matrix = mask.values else { return }
-        matrix.assign(values?.map(Float.init) ?? Array(repeating: 1, count: matrix.count))
+        // A window may be shorter than the mask.
+        matrix.fill(1)
+        if let values { matrix.rows(0..<values.count / matrix.columns).assign(values.map(Float.init)) }
     }
 }
 
@@ -71,7 +76,13 @@ extension Window {
 extension NaiveWindow {
     /// The first steps of the window, under the same masks.
     func prefix(steps: Int) -> NaiveWindow {
-        NaiveWindow(
+        var masks = masks
+        masks.zoneout = masks.zoneout.map { mask in
+            mask.map {
+                NaiveMatrix(rows: steps * batchSize, columns: $0.columns, values: Array($0.values.prefix(steps * batchSize * $0.columns)))
+            }
+        }
+        return NaiveWindow(
             inputs: Array(inputs.prefix(steps * batchSize)), targets: Array(targets.prefix(steps * batchSize)),
             batchSize: batchSize, masks: masks)
     }
@@ -80,7 +91,28 @@ extension NaiveWindow {
 extension RecurrentState {
     init(_ twin: NaiveState, cell kind: NaiveCell) {
         self.init(
-            hidden: twin.hidden.values.map(Float.init), cell: kind == .lstm ? twin.cell.values.map(Float.init) : [])
+            hidden: twin.hidden.values.map(Float.init), cell: kind != .gru ? twin.cell.values.map(Float.init) : [],
+            input: twin.input?.values.map(Float.init))
+    }
+}
+
+extension CellKind {
+    init(_ twin: NaiveCell) {
+        self = switch twin {
+        case .lstm: .lstm
+        case .gru: .gru
+        case .qrnn: .qrnn
+        }
+    }
+}
+
+extension NaiveCell {
+    init(_ kind: CellKind) {
+        self = switch kind {
+        case .lstm: .lstm
+        case .gru: .gru
+        case .qrnn: .qrnn
+        }
     }
 }
 
@@ -90,6 +122,7 @@ func relativeDistance(_ actual: ModelState, _ expected: [NaiveState], cell: Naiv
     return zip(actual, expected).map { actual, expected in
         max(
             relativeDistance(actual.hidden, expected.hidden.values),
-            relativeDistance(actual.cell, cell == .lstm ? expected.cell.values : []))
+            relativeDistance(actual.cell, cell != .gru ? expected.cell.values : []),
+            relativeDistance(actual.input ?? [], expected.input?.values ?? []))
     }.max() ?? 0
 }

@@ -41,7 +41,7 @@ import Testing
         #expect(tied.parameters.flat.toArray() != other.parameters.flat.toArray())
     }
 
-    @Test(arguments: CellKind.allCases) func orthogonalGatesHaveSingularValuesOfOne(cell: CellKind) throws {
+    @Test(arguments: CellKind.allCases.filter(\.hasHiddenProduct)) func orthogonalGatesHaveSingularValuesOfOne(cell: CellKind) throws {
         var configuration = configuration(tied: true)
         configuration.cell = cell
         configuration.recurrentInitialisation = .orthogonal

@@ -17,7 +17,7 @@ struct ReadModel {
         model = try LanguageModel(configuration, vocabularySize: SmallText.vocabularySize, seed: 3)
         model.parameters.flat.assign(model.parameters.flat.toArray().map { 4 * $0 })
         var twin = NaiveLanguageModel(
-            cell: cell == .lstm ? .lstm : .gru, vocabularySize: SmallText.vocabularySize, embeddingSize: configuration.embeddingSize,
+            cell: NaiveCell(cell), vocabularySize: SmallText.vocabularySize, embeddingSize: configuration.embeddingSize,
             hiddenSize: configuration.hiddenSize, layers: configuration.layers, tied: tied)
         for shape in model.parameters.shapes { twin.parameters[shape.name] = model.parameters[shape.name].toArray().map(Double.init) }
         self.twin = twin

@@ -22,6 +22,7 @@ import Testing
         try withTemporaryFolder { directory in
             var configuration = SmallText.configuration
             configuration.cell = cell
+            configuration.zoneout = cell == .qrnn ? 0.1 : 0
             var stops: [TrainingState] = []
             while true {
                 let trainer = try Trainer(
@@ -190,6 +191,32 @@ import Testing
                 let reason = reason { try other.resume(from: file) }
                 #expect(reason?.contains(expected) == true, "\(expected): \(reason ?? "taken")")
             }
+        }
+    }
+
+    /// What the first layer read last is carried on as the cell is.
+    @Test func `the input before the window is in the checkpoint`() throws {
+        try withTemporaryFolder { directory in
+            var configuration = SmallText.configuration
+            configuration.cell = .qrnn
+            func trainer() throws -> Trainer {
+                try Trainer(model: configuration, schedule: rough, corpus: SmallText.corpus(), seed: 3, threads: 1, directory: directory)
+            }
+            let stopped = try trainer()
+            #expect(throws: TrainingStopped.self) { try stopped.train(shouldStop: { true }) }
+            let resumed = try trainer()
+            try resumed.resume(from: directory.appendingPathComponent(Trainer.stateName))
+            let inputs = try #require(resumed.state.epoch?.recurrent).map(\.input)
+            #expect(inputs == stopped.state.epoch?.recurrent.map(\.input))
+            #expect(inputs.map { $0?.count } == [4 * 6, nil] && inputs[0]?.contains { $0 != 0 } == true)
+            let zero = resumed.model.zeroState(batchSize: 4)
+            #expect(zero[0].input == Array(repeating: 0, count: 24), "none before the first word of an epoch")
+            // A state without it is one of another shape.
+            var snapshot = TrainingState.Snapshot(
+                state: resumed.state, optimizer: .init(learningRate: 1), bestLoss: 1, streams: [])
+            #expect(snapshot.fault(schedule: rough, zero: zero) == nil)
+            snapshot.state.epoch?.recurrent[0].input = nil
+            #expect(snapshot.fault(schedule: rough, zero: zero) == "a recurrent state of another shape")
         }
     }
 

@@ -109,6 +109,37 @@ import Testing
         #expect(layers.0.prefix(layers.1.count) != layers.1[...])
     }
 
+    /// Of the QRNN alone: every step and layer draws for itself, and without it nothing else is drawn otherwise.
+    @Test func zoneoutHoldsValuesOfTheCell() throws {
+        func techniques(_ zoneout: Float) -> Techniques {
+            var configuration = SmallText.configuration
+            configuration.cell = .qrnn
+            configuration.zoneout = zoneout
+            var techniques = Techniques(
+                configuration, strengths: SmallText.strengths, vocabularySize: SmallText.vocabularySize, batchSize: Self.batchSize, seed: 1,
+                maximumLength: 50)
+            techniques.draw()
+            return techniques
+        }
+        let (with, without) = (techniques(0.25), techniques(0))
+        #expect(without.zoneouts.allSatisfy { $0.factors(rows: 8) == nil })
+        #expect(with.weightDroppings[1].mask.values?.toArray() == without.weightDroppings[1].mask.values?.toArray())
+        let masks = try with.zoneouts.map { try #require($0.factors(rows: 50 * Self.batchSize)).toArray() }
+        #expect(masks.map(\.count) == [50 * 4 * 9, 50 * 4 * 6])
+        for mask in masks {
+            #expect(Set(mask) == [0, 1], "kept values are not scaled")
+            #expect(abs(mask.reduce(0, +) / Float(mask.count) - 0.75) < 0.05)
+        }
+        #expect(masks[0].prefix(36) != masks[0].dropFirst(36).prefix(36), "one step's is not the next's")
+        #expect(masks[0].prefix(1200) != masks[1].prefix(1200))
+        var again = with
+        again.draw()
+        #expect(again.zoneouts[0].mask.stream != with.zoneouts[0].mask.stream)
+        var lstm = SmallText.configuration
+        lstm.zoneout = 0.5
+        #expect(Techniques(lstm, strengths: SmallText.strengths, vocabularySize: 7, batchSize: 2, seed: 1, maximumLength: 5).zoneouts.isEmpty)
+    }
+
     @Test(arguments: CellKind.allCases) func evaluationDropsNothing(cell: CellKind) throws {
         var configuration = SmallText.configuration
         configuration.cell = cell

@@ -24,7 +24,7 @@ import Testing
     private func twin(of configuration: ModelConfiguration, seed: UInt64) throws -> NaiveLanguageModel {
         let model = try LanguageModel(configuration, vocabularySize: Self.vocabularySize, seed: seed)
         var twin = NaiveLanguageModel(
-            cell: configuration.cell == .lstm ? .lstm : .gru, vocabularySize: Self.vocabularySize,
+            cell: NaiveCell(configuration.cell), vocabularySize: Self.vocabularySize,
             embeddingSize: configuration.embeddingSize, hiddenSize: configuration.hiddenSize,
             layers: configuration.layers, tied: configuration.regularization.weightTying)
         (twin.alpha, twin.beta) = (2, 1)
@@ -109,7 +109,7 @@ import Testing
         schedule.epochs = 1
         schedule.fineTuningEpochs = 2
         schedule.weightDecay = 1e-3
-        schedule.gradientClipping = cell == .lstm ? 0.15 : 0.25
+        schedule.gradientClipping = cell == .gru ? 0.25 : 0.15
         let trainer = try Trainer(
             model: configuration, schedule: schedule, corpus: corpus, seed: 5, threads: 1, directory: nil)
         var epochs: [IntervalMetrics] = []

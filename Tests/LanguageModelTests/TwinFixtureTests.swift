@@ -14,6 +14,7 @@ import Testing
         for (actual, expected) in zip(forward.state, stateAfter) {
             #expect(relativeDistance(actual.hidden.values, expected.hidden.values) < 1e-11)
             #expect(relativeDistance(actual.cell.values, expected.cell.values) < 1e-11)
+            #expect(relativeDistance(actual.input?.values ?? [], expected.input?.values ?? []) < 1e-11)
         }
     }
 
@@ -57,11 +58,12 @@ import Testing
         let fixture = try Fixture(named: name)
         let twin = fixture.twin
         let window = fixture.window(fixture.oneWindow.window)
-        let forgotten: [(String, (inout NaiveMasks) -> Void)] = [
+        var forgotten: [(String, (inout NaiveMasks) -> Void)] = [
             ("embedding", { $0.embeddingRows = nil }), ("input", { $0.input = nil }),
             ("hidden", { $0.hidden = [nil] }), ("output", { $0.output = nil }),
             ("weights 0", { $0.weights[0] = nil }), ("weights 1", { $0.weights[1] = nil }),
         ]
+        if fixture.cell == .qrnn { forgotten += (0..<2).map { layer in ("zoneout \(layer)", { $0.zoneout[layer] = nil }) } }
         for (mask, forget) in forgotten {
             var changed = window
             forget(&changed.masks)

@@ -3,7 +3,7 @@ import Testing
 
 /// The techniques that a window's masks and the penalties express.
 enum TwinTechnique: String, CaseIterable, Sendable {
-    case embeddingDropout, inputDropout, hiddenDropout, outputDropout, weightDropping, ar, tar
+    case embeddingDropout, inputDropout, hiddenDropout, outputDropout, weightDropping, ar, tar, zoneout
 }
 
 /// A random model and window of odd, unequal sizes with some techniques on.
@@ -27,7 +27,7 @@ struct TwinScenario: Sendable, CustomTestStringConvertible {
     }
 
     var probabilities: [TwinTechnique: Double] {
-        [.embeddingDropout: 0.25, .inputDropout: 0.4, .hiddenDropout: 0.3, .outputDropout: 0.45, .weightDropping: 0.5]
+        [.embeddingDropout: 0.25, .inputDropout: 0.4, .hiddenDropout: 0.3, .outputDropout: 0.45, .weightDropping: 0.5, .zoneout: 0.3]
     }
 
     /// The model, its window and the state carried into it.
@@ -44,7 +44,9 @@ struct TwinScenario: Sendable, CustomTestStringConvertible {
         let state = (0..<layers).map { layer in
             NaiveState(
                 hidden: random.matrix(rows: batchSize, columns: model.outputSize(layer), scale: 0.9),
-                cell: random.matrix(rows: batchSize, columns: model.outputSize(layer), scale: 0.9))
+                cell: random.matrix(rows: batchSize, columns: model.outputSize(layer), scale: 0.9),
+                input: cell.inputWindow(layer: layer) == 2
+                    ? random.matrix(rows: batchSize, columns: model.inputSize(layer), scale: 0.9) : nil)
         }
         let window = NaiveWindow(
             inputs: random.tokens(length * batchSize, vocabularySize: vocabularySize),
@@ -64,19 +66,28 @@ struct TwinScenario: Sendable, CustomTestStringConvertible {
         masks.output = mask(.outputDropout, batchSize, embeddingSize)
         masks.hidden = (0..<layers - 1).map { mask(.hiddenDropout, batchSize, model.outputSize($0)) }
         masks.weights = (0..<layers).map {
-            mask(.weightDropping, cell.gateCount * model.outputSize($0), model.outputSize($0))
+            let weights = model.recurrentWeights($0).dropped
+            return mask(.weightDropping, weights.rows, weights.columns)
+        }
+        if cell == .qrnn {
+            masks.zoneout = (0..<layers).map { layer in
+                mask(.zoneout, length * batchSize, model.outputSize(layer)).map {
+                    NaiveMatrix(rows: $0.rows, columns: $0.columns, values: $0.values.map { $0 > 0 ? 1 : 0 })
+                }
+            }
         }
         return masks
     }
 
-    /// Both cells, tied and untied: without any technique, with each alone, with all but one and with all; then
+    /// All cells, tied and untied: without any technique, with each alone, with all but one and with all; then
     /// one and three layers, equal sizes, an embedding wider than the layers, one stream, and a window of two steps.
     static var all: [TwinScenario] {
-        let everything = Set(TwinTechnique.allCases)
-        var sets: [Set<TwinTechnique>] = [[], everything]
-        sets += TwinTechnique.allCases.map { [$0] } + TwinTechnique.allCases.map { everything.subtracting([$0]) }
         var scenarios: [TwinScenario] = []
         for cell in NaiveCell.allCases {
+            let everything = Set(TwinTechnique.allCases).subtracting(cell == .qrnn ? [] : [.zoneout])
+            var sets: [Set<TwinTechnique>] = [[], everything]
+            let each = TwinTechnique.allCases.filter(everything.contains)
+            sets += each.map { [$0] } + each.map { everything.subtracting([$0]) }
             for tied in [true, false] {
                 let base = TwinScenario(cell: cell, tied: tied, techniques: everything)
                 scenarios += sets.map { with(base) { $1.techniques = $0 }($0) }

@@ -26,8 +26,9 @@ extension NaiveLanguageModel {
         var passes: [NaiveRecurrentLayer] = []
         for layer in 0..<layers {
             var weights = recurrentWeights(layer)
-            weights.hiddenWeight = weights.hiddenWeight.masked(by: masks.weights[layer])
-            let pass = NaiveRecurrentLayer(cell: cell, weights: weights, input: input, state: state[layer])
+            weights.dropped = weights.dropped.masked(by: masks.weights[layer])
+            let pass = NaiveRecurrentLayer(
+                cell: cell, weights: weights, input: input, state: state[layer], zoneout: masks.zoneout[layer])
             let mask = layer == layers - 1 ? masks.output : masks.hidden[layer]
             input = NaiveLockedDropout.apply(pass.output, mask: mask)
             passes.append(pass)
@@ -64,11 +65,9 @@ extension NaiveLanguageModel {
         var gradient = NaiveLockedDropout.apply(sum(fromDecoder, fromAR), mask: masks.output)
         gradient = sum(gradient, fromTAR)
         for layer in (0..<layers).reversed() {
-            let (inputGradient, weights) = forward.layers[layer].backward(outputGradient: gradient)
-            blocks["layers.\(layer).weight_ih"] = weights.inputWeight
-            blocks["layers.\(layer).weight_hh"] = weights.hiddenWeight.masked(by: masks.weights[layer])
-            blocks["layers.\(layer).bias_ih"] = weights.inputBias
-            blocks["layers.\(layer).bias_hh"] = weights.hiddenBias
+            var (inputGradient, weights) = forward.layers[layer].backward(outputGradient: gradient)
+            weights.dropped = weights.dropped.masked(by: masks.weights[layer])
+            for (name, block) in recurrentBlocks(layer) { blocks[name] = weights[keyPath: block] }
             gradient = NaiveLockedDropout.apply(inputGradient, mask: layer == 0 ? masks.input : masks.hidden[layer - 1])
         }
         NaiveEmbedding.backward(

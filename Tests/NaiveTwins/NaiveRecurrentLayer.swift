@@ -10,9 +10,16 @@ public struct NaiveRecurrentLayer {
     private let weights: NaiveRecurrentWeights
     private let batchSize: Int
     private let steps: [any NaiveStep]
+    private let inputSize: Int
 
-    /// Runs the layer forward. - Parameter input: [T, B, I].
-    public init(cell: NaiveCell, weights: NaiveRecurrentWeights, input: NaiveMatrix, state: NaiveState) {
+    /// Runs the layer forward.
+    ///
+    /// - Parameters:
+    ///   - input: [T, B, I].
+    ///   - zoneout: [T, B, H], the factors of the QRNN's gate; nil for ones.
+    public init(
+        cell: NaiveCell, weights: NaiveRecurrentWeights, input: NaiveMatrix, state: NaiveState, zoneout: NaiveMatrix? = nil
+    ) {
         let batchSize = state.hidden.rows
         let hiddenSize = weights.hiddenSize
         var state = state
@@ -28,9 +35,14 @@ public struct NaiveRecurrentLayer {
                         weights: weights)
                 case .gru:
                     NaiveGRUStep(input: input.row(row), hidden: state.hidden.row(stream), weights: weights)
+                case .qrnn:
+                    NaiveQRNNStep(
+                        input: input.row(row) + (state.input?.row(stream) ?? []), cell: state.cell.row(stream),
+                        factors: zoneout?.row(row), weights: weights)
                 }
             state.hidden.setRow(stream, to: step.hidden)
-            if cell == .lstm { state.cell.setRow(stream, to: step.cell) }
+            state.input?.setRow(stream, to: input.row(row))
+            if cell != .gru { state.cell.setRow(stream, to: step.cell) }
             output.setRow(row, to: step.hidden)
             steps.append(step)
         }
@@ -39,6 +51,7 @@ public struct NaiveRecurrentLayer {
         self.weights = weights
         self.batchSize = batchSize
         self.steps = steps
+        inputSize = input.columns
     }
 
     /// Runs the layer backward from dL/d(output), [T, B, H]; the state carried in is a constant.
@@ -49,13 +62,17 @@ public struct NaiveRecurrentLayer {
         var hiddenGradients = Array(repeating: zeros, count: batchSize)
         var cellGradients = hiddenGradients
         var gradients = weights.zeros
-        var inputGradient = NaiveMatrix(rows: outputGradient.rows, columns: weights.inputSize)
+        var inputGradient = NaiveMatrix(rows: outputGradient.rows, columns: inputSize)
         for row in (0..<outputGradient.rows).reversed() {
             let stream = row % batchSize
             let arriving = zip(outputGradient.row(row), hiddenGradients[stream]).map { $0 + $1 }
             let before = steps[row].backward(
                 hiddenGradient: arriving, cellGradient: cellGradients[stream], weights: weights, gradients: &gradients)
-            inputGradient.setRow(row, to: before.input)
+            inputGradient.addToRow(row, Array(before.input.prefix(inputSize)))
+            // What a step read of the step before; that of an earlier window is a constant.
+            if before.input.count > inputSize, row >= batchSize {
+                inputGradient.addToRow(row - batchSize, Array(before.input.dropFirst(inputSize)))
+            }
             hiddenGradients[stream] = before.hidden
             cellGradients[stream] = before.cell
         }

@@ -23,31 +23,42 @@ struct LayerShape: Sendable, CustomTestStringConvertible {
         let input, outputGradient: NaiveMatrix
         let state: NaiveState
 
-        init(_ kind: CellKind, _ shape: LayerShape, seed: UInt64 = 1) {
+        let zoneout: NaiveMatrix?
+
+        /// - Parameter window: number of steps of the input that a step reads.
+        init(_ kind: CellKind, _ shape: LayerShape, window: Int = 1, hasZoneout: Bool = false, seed: UInt64 = 1) {
             var random = NaiveRandom(seed: seed)
             let gates = kind.gateCount * shape.hiddenSize
             let rows = shape.length * shape.batchSize
             weights = NaiveRecurrentWeights(
-                inputWeight: random.matrix(rows: gates, columns: shape.inputSize, scale: 0.6),
-                hiddenWeight: random.matrix(rows: gates, columns: shape.hiddenSize, scale: 0.4),
+                inputWeight: random.matrix(rows: gates, columns: window * shape.inputSize, scale: 0.6),
+                hiddenWeight: random.matrix(rows: kind.hasHiddenProduct ? gates : 0, columns: shape.hiddenSize, scale: 0.4),
                 inputBias: random.matrix(rows: 1, columns: gates, scale: 0.5),
-                hiddenBias: random.matrix(rows: 1, columns: gates, scale: 0.5))
+                hiddenBias: random.matrix(rows: kind.hasHiddenProduct ? 1 : 0, columns: gates, scale: 0.5))
             input = random.matrix(rows: rows, columns: shape.inputSize, scale: 1)
             outputGradient = random.matrix(rows: rows, columns: shape.hiddenSize, scale: 1)
             state = NaiveState(
                 hidden: random.matrix(rows: shape.batchSize, columns: shape.hiddenSize, scale: 0.9),
-                cell: random.matrix(rows: shape.batchSize, columns: shape.hiddenSize, scale: 0.9))
+                cell: random.matrix(rows: shape.batchSize, columns: shape.hiddenSize, scale: 0.9),
+                input: window == 2 ? random.matrix(rows: shape.batchSize, columns: shape.inputSize, scale: 0.9) : nil)
+            zoneout = hasZoneout ? random.mask(rows: rows, columns: shape.hiddenSize, probability: 0.5) : nil
         }
 
         func twin(_ kind: CellKind) -> NaiveRecurrentLayer {
-            NaiveRecurrentLayer(cell: kind == .lstm ? .lstm : .gru, weights: weights, input: input, state: state)
+            let cell: NaiveCell = switch kind {
+            case .lstm: .lstm
+            case .gru: .gru
+            case .qrnn: .qrnn
+            }
+            return NaiveRecurrentLayer(cell: cell, weights: weights, input: input, state: state, zoneout: zoneout)
         }
 
         var parameters: RecurrentParameters { Self.parameters(weights) }
 
         func state(_ kind: CellKind) -> RecurrentState {
             RecurrentState(
-                hidden: state.hidden.values.map(Float.init), cell: kind == .lstm ? state.cell.values.map(Float.init) : [])
+                hidden: state.hidden.values.map(Float.init), cell: kind != .gru ? state.cell.values.map(Float.init) : [],
+                input: state.input?.values.map(Float.init))
         }
 
         static func parameters(_ weights: NaiveRecurrentWeights) -> RecurrentParameters {
@@ -57,32 +68,42 @@ struct LayerShape: Sendable, CustomTestStringConvertible {
         }
     }
 
-    private func layer(_ kind: CellKind, _ shape: LayerShape, spare: Int = 0) -> RecurrentLayer {
+    private func layer(_ kind: CellKind, _ shape: LayerShape, window: Int = 1, spare: Int = 0) -> RecurrentLayer {
         RecurrentLayer(
             kind: kind, inputSize: shape.inputSize, hiddenSize: shape.hiddenSize, batchSize: shape.batchSize,
-            maximumLength: shape.length + spare)
+            maximumLength: shape.length + spare, inputWindow: window)
     }
 
-    @Test(arguments: CellKind.allCases, LayerShape.all) func outputsAndStateAreTheTwins(kind: CellKind, shape: LayerShape) {
-        let problem = Problem(kind, shape)
+    /// Each cell, and the QRNN with a window of two, with zoneout, and with both.
+    private static let variants: [(kind: CellKind, window: Int, hasZoneout: Bool)] =
+        CellKind.allCases.map { ($0, 1, false) } + [(.qrnn, 2, false), (.qrnn, 1, true), (.qrnn, 2, true)]
+
+    @Test(arguments: variants, LayerShape.all)
+    func outputsAndStateAreTheTwins(variant: (kind: CellKind, window: Int, hasZoneout: Bool), shape: LayerShape) {
+        let kind = variant.kind
+        let problem = Problem(kind, shape, window: variant.window, hasZoneout: variant.hasZoneout)
         let twin = problem.twin(kind)
-        let (output, state) = layer(kind, shape, spare: 3).forward(
-            Matrix(problem.input), state: problem.state(kind), parameters: problem.parameters)
+        let (output, state) = layer(kind, shape, window: variant.window, spare: 3).forward(
+            Matrix(problem.input), state: problem.state(kind), parameters: problem.parameters, zoneout: problem.zoneout.map(Matrix.init))
         #expect(relativeDistance(output, twin.output) < 1e-5)
         #expect(relativeDistance(state.hidden, twin.state.hidden.values) < 1e-5)
-        #expect(relativeDistance(state.cell, kind == .lstm ? twin.state.cell.values : []) < 1e-5)
+        #expect(relativeDistance(state.cell, kind != .gru ? twin.state.cell.values : []) < 1e-5)
+        #expect(relativeDistance(state.input ?? [], twin.state.input?.values ?? []) < 1e-5)
     }
 
-    @Test(arguments: CellKind.allCases, LayerShape.all) func gradientsAreTheTwins(kind: CellKind, shape: LayerShape) {
-        let problem = Problem(kind, shape)
+    @Test(arguments: variants, LayerShape.all)
+    func gradientsAreTheTwins(variant: (kind: CellKind, window: Int, hasZoneout: Bool), shape: LayerShape) {
+        let kind = variant.kind
+        let problem = Problem(kind, shape, window: variant.window, hasZoneout: variant.hasZoneout)
+        let zoneout = problem.zoneout.map(Matrix.init)
         let expected = problem.twin(kind).backward(outputGradient: problem.outputGradient)
-        let layer = layer(kind, shape, spare: 2)
+        let layer = layer(kind, shape, window: variant.window, spare: 2)
         let (input, parameters) = (Matrix(problem.input), problem.parameters)
         let gradients = Problem.parameters(problem.weights.zeros)
         let inputGradient = Matrix(rows: input.rows, columns: input.columns)
         // Twice over the same buffers: nothing of an earlier window may remain.
         for _ in 0..<2 {
-            _ = layer.forward(input, state: problem.state(kind), parameters: parameters)
+            _ = layer.forward(input, state: problem.state(kind), parameters: parameters, zoneout: zoneout)
             gradients.inputBias.fill(0)
             gradients.hiddenBias.fill(0)
             layer.backward(
@@ -96,10 +117,11 @@ struct LayerShape: Sendable, CustomTestStringConvertible {
         #expect(relativeDistance(inputGradient, expected.input) < 1e-5)
     }
 
-    @Test(arguments: CellKind.allCases) func aWindowCutInTwoGivesTheSameOutputs(kind: CellKind) {
+    @Test(arguments: variants) func aWindowCutInTwoGivesTheSameOutputs(variant: (kind: CellKind, window: Int, hasZoneout: Bool)) {
+        let kind = variant.kind
         let shape = LayerShape(length: 7, batchSize: 3, inputSize: 4, hiddenSize: 5)
-        let problem = Problem(kind, shape)
-        let layer = layer(kind, shape)
+        let problem = Problem(kind, shape, window: variant.window)
+        let layer = layer(kind, shape, window: variant.window)
         let input = Matrix(problem.input)
         let whole = layer.forward(input, state: problem.state(kind), parameters: problem.parameters)
         let expected = whole.output.toArray()
@@ -109,5 +131,22 @@ struct LayerShape: Sendable, CustomTestStringConvertible {
         #expect(relativeDistance(head + second.output.toArray(), expected.map(Double.init)) < 1e-6)
         #expect(relativeDistance(second.state.hidden, whole.state.hidden.map(Double.init)) < 1e-6)
         #expect(relativeDistance(second.state.cell, whole.state.cell.map(Double.init)) < 1e-6)
+        #expect(second.state.input == whole.state.input)
+    }
+
+    /// The mean of all masks, the same at every step, is a factor as any other.
+    @Test func zoneoutOfOneStepIsThatOfAllSteps() {
+        let shape = LayerShape(length: 4, batchSize: 3, inputSize: 5, hiddenSize: 7)
+        let problem = Problem(.qrnn, shape, window: 2)
+        let layer = layer(.qrnn, shape, window: 2)
+        func output(rows: Int) -> [Float] {
+            let factors = Matrix(rows: rows, columns: shape.hiddenSize)
+            factors.fill(0.7)
+            return layer.forward(
+                Matrix(problem.input), state: problem.state(.qrnn), parameters: problem.parameters, zoneout: factors).output.toArray()
+        }
+        #expect(output(rows: 3) == output(rows: 12))
+        let none = layer.forward(Matrix(problem.input), state: problem.state(.qrnn), parameters: problem.parameters).output.toArray()
+        #expect(output(rows: 3) != none)
     }
 }

@@ -11,7 +11,26 @@ import Testing
         return parameters
     }
 
-    @Test(arguments: CellKind.allCases) func shapesAreGatesByWidths(kind: CellKind) {
+    private static let hiddenToHidden = CellKind.allCases.filter(\.hasHiddenProduct)
+
+    /// The reference code's `linear` of each layer: it reads two steps in the first.
+    @Test func aQRNNLayerHasOneMatrix() throws {
+        for (layer, columns) in [(0, 10), (1, 5)] {
+            let shapes = RecurrentParameters.shapes(layer: layer, kind: .qrnn, inputSize: 5, hiddenSize: 7)
+            #expect(shapes == [
+                ParameterShape("layers.\(layer).linear.weight", 21, columns), ParameterShape("layers.\(layer).linear.bias", 1, 21),
+            ])
+        }
+        let parameters = try initialised(.qrnn, .uniform)
+        #expect(parameters.hiddenWeights.count == 0 && parameters.hiddenBias.count == 0 && parameters.droppedWeights.count == 75 * 40)
+        // 1/√40: a linear layer of PyTorch goes by what it reads.
+        for matrix in [parameters.inputWeights, parameters.inputBias] {
+            let largest = try #require(matrix.toArray().map(abs).max())
+            #expect(largest <= 0.1582 && largest > 0.14)
+        }
+    }
+
+    @Test(arguments: hiddenToHidden) func shapesAreGatesByWidths(kind: CellKind) {
         let gates = kind == .lstm ? 4 : 3
         #expect(
             RecurrentParameters.shapes(layer: 1, kind: kind, inputSize: 5, hiddenSize: 7) == [
@@ -20,7 +39,7 @@ import Testing
             ])
     }
 
-    @Test(arguments: CellKind.allCases) func uniformValuesFillTheirInterval(kind: CellKind) throws {
+    @Test(arguments: hiddenToHidden) func uniformValuesFillTheirInterval(kind: CellKind) throws {
         let parameters = try initialised(kind, .uniform)
         // 1/√25, for the input weights too: PyTorch goes by the output size.
         for matrix in [parameters.inputWeights, parameters.hiddenWeights, parameters.inputBias, parameters.hiddenBias] {
@@ -32,7 +51,7 @@ import Testing
         #expect(parameters.inputBias.toArray() != parameters.hiddenBias.toArray())
     }
 
-    @Test(arguments: CellKind.allCases) func everyGateOfAnOrthogonalMatrixIsOrthogonal(kind: CellKind) throws {
+    @Test(arguments: hiddenToHidden) func everyGateOfAnOrthogonalMatrixIsOrthogonal(kind: CellKind) throws {
         let parameters = try initialised(kind, .orthogonal)
         var gates: [[Float]] = []
         for gate in 0..<kind.gateCount {

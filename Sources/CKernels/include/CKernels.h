@@ -17,6 +17,12 @@ void ck_gru_forward(
 void ck_gru_backward(
     size_t batch, size_t hidden, float *input_gates, float *hidden_gates, const float *output_before,
     const float *output_gradient, float *output_before_gradient);
+void ck_qrnn_forward(
+    size_t batch, size_t hidden, float *gates, const float *bias, const float *factors, const float *cell_before,
+    float *cell, float *output);
+void ck_qrnn_backward(
+    size_t batch, size_t hidden, float *gates, const float *factors, const float *cell_before, const float *cell,
+    const float *output_gradient, float *cell_gradient);
 
 // Softmax cross-entropy of rows of logits [rows, V]; returns the summed loss. Where `scale` is not 0 the logits
 // are replaced by scale * (softmax - one-hot). Where `losses` is not NULL it gets the loss of each row.
