@@ -71,7 +71,7 @@ public final class RecurrentLayer {
         return (outputs.rows(batchSize..<(length + 1) * batchSize), state)
     }
 
-    /// The gradients of the last ``forward(_:state:parameters:)``.
+    /// The gradients of the last ``forward(_:state:parameters:zoneout:)``.
     ///
     /// - Parameters:
     ///   - outputGradient: [T·B, H]; used up.

@@ -17,7 +17,7 @@ public struct RunPlan: Sendable {
     public let jobs: Int
     /// Which of the pending runs start from another's state.
     public let shared: SharedSteps
-    /// The memory that each of the ``runs`` needs, by name.
+    /// The memory that each of the runs needs, by name.
     public let memoryNeeds: [String: MemoryNeed]
     private let isRetryingFailed: Bool
     private let costs: [RunCost]

@@ -17,7 +17,7 @@ extension RunStore {
 
     /// Makes sure that rows change the same as those of their names that are in the folder.
     ///
-    /// - Throws: ``InputError``: `usage` naming the row and what differs; as ``recordedRows()`` does.
+    /// - Throws: ``InputError``: `usage` naming the row and what differs; as `recordedRows()` does.
     public func check(_ rows: [Row]) throws {
         let recorded = Dictionary(try recordedRows().map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         for row in rows where row.isFromFile {
