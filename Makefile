@@ -66,7 +66,7 @@ uninstall: ## remove what install put there, with the same PREFIX and DESTDIR
 	rm -f "$(INSTALLED)/bin/ablate" "$(INSTALLED)"/share/man/man1/ablate.1 "$(INSTALLED)"/share/man/man1/ablate.*.1 \
 		"$(INSTALLED)/share/bash-completion/completions/ablate" "$(INSTALLED)/share/zsh/site-functions/_ablate" "$(INSTALLED)/share/fish/vendor_completions.d/ablate.fish"
 
-docs: deps ## make the documentation of the libraries, with an article a technique and a tutorial, in .build/documentation
+docs: deps ## make the documentation of the libraries, with an article a technique and a tutorial, in .build/documentation: half a minute after the build
 	swift build
 	Scripts/docs
 
