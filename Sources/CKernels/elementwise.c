@@ -1,6 +1,9 @@
 #include "CKernels.h"
 #include "vector.h"
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <math.h>
 
 WIDEST void ck_multiply(size_t count, const float *a, const float *b, float *out) {
@@ -140,4 +143,10 @@ void ck_free(float *memory) {
     char *start;
     memcpy(&start, (char *)memory - sizeof start, sizeof start);
     free(start);
+}
+
+void ck_return_freed_memory(void) {
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }

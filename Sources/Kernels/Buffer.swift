@@ -36,6 +36,9 @@ public final class Buffer {
         Self.live.add(count * MemoryLayout<Float>.size, ordering: .relaxed)
     }
 
+    /// Hands memory that was freed, of buffers or anything else, back to the system, where the C library can.
+    public static func returnFreedMemory() { ck_return_freed_memory() }
+
     deinit {
         ck_free(pointer)
         Self.live.subtract(count * MemoryLayout<Float>.size, ordering: .relaxed)

@@ -20,8 +20,6 @@ public struct MemoryNeed: Equatable, Sendable {
     private static let programAddressSpace = 650e6
     /// A word in the vocabulary: its text, and its entry among the numbers of words.
     private static let bytesPerWord = 250.0
-    /// Windows longer than the base by more than five standard deviations do not come in practice.
-    private static let longestDraw = 25
 
     /// - Parameters:
     ///   - corpus: the text of the run; only its sizes matter.
@@ -41,22 +39,21 @@ public struct MemoryNeed: Equatable, Sendable {
         testTokens: Int, threads: Int
     ) {
         let sizes = Sizes(model, vocabularySize: vocabularySize)
-        let lengthening = VariableLengthBPTT(
-            isOn: model.regularization.variableLengthBPTT, baseLength: schedule.windowLength, stream: RandomStream(seed: 0, name: "")
-        ).maximumLength
+        let windowLength = VariableLengthBPTT(
+            isOn: model.regularization.variableLengthBPTT, baseLength: schedule.windowLength, stream: RandomStream(seed: 0, name: ""))
         let evaluated = Evaluator.defaultWindowLength
         // Weights, their gradients, the best of them, and their average.
         let weights = sizes.parameters * (schedule.ntASGD ? 4 : 3)
         let fixed = weights + sizes.packed(batchSizes: [schedule.batchSize, schedule.validationBatchSize, schedule.testBatchSize])
             + sizes.masks(batchSize: schedule.batchSize)
 
-        let allocated = fixed + sizes.training(batchSize: schedule.batchSize, length: lengthening, allDropped: true)
+        let allocated = fixed + sizes.training(batchSize: schedule.batchSize, length: windowLength.maximumLength, allDropped: true)
             + sizes.evaluation(batchSize: schedule.validationBatchSize, length: evaluated)
             + sizes.evaluation(batchSize: schedule.testBatchSize, length: evaluated)
 
         let judged = schedule.validationTokens == 0 ? validationTokens : min(schedule.validationTokens, validationTokens)
         func steps(_ length: Int, _ tokens: Int, _ batchSize: Int) -> Int { min(length, max(1, tokens / max(1, batchSize))) }
-        let longest = min(lengthening, max(schedule.windowLength, 5) + Self.longestDraw)
+        let longest = windowLength.longestInPractice
         let used = fixed
             + sizes.training(
                 batchSize: schedule.batchSize, length: steps(longest, trainingTokens, schedule.batchSize), allDropped: false)

@@ -100,6 +100,7 @@ public final class Trainer {
         start = Date()
         var reports = Pace(interval: 0.5)
         func stopIfAsked() throws { if shouldStopJudging() { throw TrainingStopped() } }
+        takeMemory()
         do {
             while !state.isFinished {
                 let loss = try state.judgedLoss ?? judge(trainInterval {
@@ -114,6 +115,8 @@ public final class Trainer {
                 decide(after: loss)
                 try save()
                 if let metrics = state.intervals.last { try onInterval(metrics) }
+                // Checkpoint and files are written through texts that grow with the intervals; what these leave behind would add up.
+                Buffer.returnFreedMemory()
             }
             forkAtEnd()
             model.parameters.flat.assign(best.weights)
@@ -130,6 +133,12 @@ public final class Trainer {
         countTime()
         state.outcome.tokensPerSecond = state.trainingSeconds > 0 ? Double(state.trainedTokens) / state.trainingSeconds : 0
         return state.outcome
+    }
+
+    /// Goes through the longest window that comes in practice, without a step: a run has the memory for it now, or not at all, and not after days.
+    private func takeMemory() {
+        let window = streams.window(at: 0, length: windowLength.longestInPractice)
+        _ = pass.lossAndGradients(window, state: model.zeroState(batchSize: schedule.batchSize))
     }
 
     /// Trains until the weights are to be judged; of an interval under way, for what is left of it.

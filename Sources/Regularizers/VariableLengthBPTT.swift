@@ -17,6 +17,9 @@ public struct VariableLengthBPTT {
     /// The longest window that can come: eight standard deviations above the base, which a draw does not reach in practice.
     public var maximumLength: Int { isOn ? max(baseLength, 5) + 40 : baseLength }
 
+    /// The longest window that comes in practice, five standard deviations above the base: one draw in three million goes beyond it.
+    public var longestInPractice: Int { min(maximumLength, max(baseLength, 5) + 25) }
+
     public init(isOn: Bool, baseLength: Int, stream: RandomStream) {
         self.isOn = isOn
         self.baseLength = baseLength

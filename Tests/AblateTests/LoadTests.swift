@@ -5,12 +5,11 @@ import Testing
 
 /// Short forms of `Scripts/soak-load`: a training that goes on, a large corpus.
 @Suite struct LoadTests {
-    /// Averaging begins on the way; its weights are more than 2 % of what the process holds. Windows are of one length, since the longest come
-    /// after many epochs of so little text.
+    /// Averaging begins on the way, and the longest windows come late; either takes more than 2 % of what the process holds.
     @Test func `a training process holds after many epochs what it held after the first`() throws {
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
-            let settings = ["training-tokens=2000", "hidden-size=300", "fine-tuning=false", "non-monotonic-interval=1", "variable-length-bptt=false"]
+            let settings = ["training-tokens=2000", "hidden-size=300", "fine-tuning=false", "non-monotonic-interval=1"]
                 .flatMap { ["--set", $0] }
             let (process, output, errors) = try Program.start(
                 ["--profile", "smoke", "--dataset", "synthetic", "--drop", "full", "--epochs", "10000", "--out", out] + settings)

@@ -12,7 +12,7 @@ import Testing
             #expect(length == 70 && scale == 1)
         }
         #expect(technique.stream == stream)
-        #expect(technique.maximumLength == 70)
+        #expect(technique.maximumLength == 70 && technique.longestInPractice == 70)
     }
 
     @Test func lengthsLieAroundTheBaseAndNowAndThenAroundHalfOfIt() {
@@ -25,6 +25,7 @@ import Testing
             #expect(length >= 5 && length <= technique.maximumLength)
             lengths.append(length)
         }
+        #expect(technique.longestInPractice == 95 && lengths.allSatisfy { $0 <= 95 })
         let short = lengths.filter { $0 < 52 }
         let long = lengths.filter { $0 >= 52 }
         let shortShare = Double(short.count) / Double(count)

@@ -61,6 +61,8 @@ void ck_uniform(uint64_t key, uint64_t counter, size_t count, float bound, float
 // Sixty-four-byte aligned zeroed memory, NULL when there is none.
 float *ck_allocate(size_t count);
 void ck_free(float *memory);
+// Hands what the allocator keeps of freed memory back to the system, where it can.
+void ck_return_freed_memory(void);
 
 // The compiler's name and version.
 static inline const char *ck_compiler(void) { return __VERSION__; }
