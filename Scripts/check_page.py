@@ -80,6 +80,10 @@ def main():
     parser.add_argument("pages", nargs="+", type=pathlib.Path)
     parser.add_argument("--out", type=pathlib.Path, help="folder of the screenshots")
     options = parser.parse_args()
+    for page in options.pages:
+        if not page.is_file():
+            print(f"{page}: there is no such file", file=sys.stderr)
+            return 74
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     try:
         from axe_playwright_python.sync_playwright import Axe
