@@ -25,17 +25,22 @@ public enum ThreadTeam {
     ///
     /// - Parameter granule: all parts but the last are multiples of it.
     static func forEachPart(of total: Int, granule: Int = 1, _ body: (Range<Int>) -> Void) {
+        forEachNumberedPart(of: total, granule: granule) { _, part in body(part) }
+    }
+
+    /// The same with the number of each part, from 0, below ``threads``.
+    static func forEachNumberedPart(of total: Int, granule: Int, _ body: (Int, Range<Int>) -> Void) {
         let granules = (total + granule - 1) / granule
         let parts = min(threads, granules)
         guard parts > 1 else {
-            if total > 0 { body(0..<total) }
+            if total > 0 { body(0, 0..<total) }
             return
         }
         func part(_ index: Int) -> Range<Int> {
             granules * index / parts * granule..<min(granules * (index + 1) / parts * granule, total)
         }
         guard busy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
-            for index in 0..<parts { body(part(index)) }
+            for index in 0..<parts { body(index, part(index)) }
             return
         }
         defer { busy.store(false, ordering: .releasing) }
@@ -48,9 +53,9 @@ public enum ThreadTeam {
             }
             for (index, worker) in team.enumerated() {
                 let range = part(index + 1)
-                worker.start { body(range) }
+                worker.start { body(index + 1, range) }
             }
-            body(part(0))
+            body(0, part(0))
             for worker in team { worker.wait() }
         }
     }
@@ -116,10 +121,11 @@ public enum ThreadTeam {
 
 /// The sum of a function over the parts of `0 ..< total`, each computed by one thread, added in their order.
 func sumOfParts(of total: Int, granule: Int = 1, _ body: (Range<Int>) -> Double) -> Double {
-    let sums = Mutex<[(start: Int, sum: Double)]>([])
-    ThreadTeam.forEachPart(of: total, granule: granule) { range in
-        let sum = body(range)
-        sums.withLock { $0.append((range.lowerBound, sum)) }
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: ThreadTeam.threads) { sums in
+        sums.initialize(repeating: 0)
+        // Each part has a place of its own.
+        nonisolated(unsafe) let places = sums
+        ThreadTeam.forEachNumberedPart(of: total, granule: granule) { places[$0] = body($1) }
+        return sums.reduce(0, +)
     }
-    return sums.withLock { $0.sorted { $0.start < $1.start }.reduce(0) { $0 + $1.sum } }
 }
