@@ -10,6 +10,11 @@ extension Double? {
     public func text(_ decimals: Int) -> String { map { $0.text(decimals) } ?? "" }
 }
 
+extension Int {
+    /// "1 run" or "2 runs".
+    public func counted(_ noun: String) -> String { self == 1 ? "1 \(noun)" : "\(self) \(noun)s" }
+}
+
 extension Int? {
     /// The decimal digits; empty for nil.
     public var text: String { map { String($0) } ?? "" }

@@ -47,7 +47,7 @@ public struct Report: Sendable {
     private var introduction: String {
         let seeds = Set(runs.results.map(\.seed)).count
         let unfinished = runs.unfinished.isEmpty ? "" : ", \(runs.unfinished.count) not finished"
-        return "\(runs.results.count) runs with \(seeds == 1 ? "one seed" : "\(seeds) seeds")\(unfinished). Perplexity: lower is better. "
+        return "\(runs.results.count.counted("run")) with \(seeds == 1 ? "one seed" : "\(seeds) seeds")\(unfinished). Perplexity: lower is better. "
             + "Δ is a row less the full model: above zero, taking the technique out hurts."
     }
 

@@ -83,7 +83,7 @@ public struct RunPlan: Sendable {
             (count { $0 == .finished }, "there already"),
             (isRetryingFailed ? 0 : failed, "that failed before (--retry-failed tries again)"),
         ]
-        return "\(runs.count) runs: " + parts.filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
+        return "\(runs.count.counted("run")): " + parts.filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
     }
 
     /// How many runs failed before and are left as they are.

@@ -60,7 +60,7 @@ public struct TableStatus: Sendable {
     /// How many runs are how far, in words.
     public var summary: String {
         let counts = Line.Kind.allCases.map { kind in (lines.count { $0.kind == kind }, kind.rawValue) }.filter { $0.0 > 0 }
-        return "\(lines.count) runs: " + counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+        return "\(lines.count.counted("run")): " + counts.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
     }
 
     /// A run a line.

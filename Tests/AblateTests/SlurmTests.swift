@@ -143,7 +143,7 @@ struct SlurmTests {
             #expect(process.terminationStatus == 128 + SIGINT)
             #expect(try String(contentsOf: errors, encoding: .utf8).contains("the jobs go on; 'ablate status \(out)' tells how far they are, 'ablate cancel \(out)' cancels them"))
             let running = try Program.run(["status", out], environment: slurm.environment)
-            #expect(running.output.contains("running") && running.output.hasSuffix("1 runs: 1 running\n"), "\(running.output)")
+            #expect(running.output.contains("running") && running.output.hasSuffix("1 run: 1 running\n"), "\(running.output)")
 
             // The same command, which does not hand over again what is in the queue.
             #expect(try Program.run(handOver + ["--detach"], environment: slurm.environment).status == 0)
@@ -156,13 +156,13 @@ struct SlurmTests {
             #expect(FileManager.default.fileExists(atPath: run + "/training.safetensors"))
             #expect(try logs(out).joined().contains("requeues itself"))
             let waiting = try Program.run(["status", out], environment: slurm.environment)
-            #expect(waiting.output.contains("PENDING, BeginTime") && waiting.output.hasSuffix("1 runs: 1 waiting\n"), "\(waiting.output)")
+            #expect(waiting.output.contains("PENDING, BeginTime") && waiting.output.hasSuffix("1 run: 1 waiting\n"), "\(waiting.output)")
 
             let cancelled = try Program.run(["cancel", out], environment: slurm.environment)
             #expect(cancelled.output.hasPrefix("Cancelled: job \(job.dropLast(2))."), "\(cancelled.output)\(cancelled.errors)")
             #expect(try Program.run(["cancel", out], environment: slurm.environment).output == "There is nothing to cancel.\n")
             let stopped = try Program.run(["status", out], environment: slurm.environment)
-            #expect(stopped.output.hasSuffix("1 runs: 1 stopped\n"), "\(stopped.output)")
+            #expect(stopped.output.hasSuffix("1 run: 1 stopped\n"), "\(stopped.output)")
         }
     }
 
