@@ -9,7 +9,7 @@ import Testing
 
     private struct Call: Hashable {
         let name: String
-        /// From 1, of the calls of this name in the main thread.
+        /// From 1, of the calls of this name that have to do with saved files.
         let number: Int
     }
 
@@ -30,12 +30,18 @@ import Testing
         }
     }
 
+    /// Trains the run of a folder; with options under strace, which then counts the calls that have to do with saved files alone: how often
+    /// progress is written depends on the clock.
     private func train(_ copy: String, options: [String] = []) throws -> (status: Int32, trace: String, output: String) {
         let trace = copy + ".trace"
-        let tracing = options.isEmpty ? ["/usr/bin/env"] : [Self.strace ?? "strace", "-f", "-y", "-o", trace] + options
+        let names = ["manifest.json", "vocabulary.txt", "epochs.csv", "best.safetensors", "training.safetensors", "validation-blocks.csv", "result.csv"]
+        // The names of temporary files have the number of the process, which with -D is the shell's.
+        let files = names.map { "'\(copy)/\($0).'$$-0.part" } + ["'\(copy)/training.previous.safetensors.'$$.part", "'\(copy)'"]
+        let tracing = options.isEmpty ? "" : "\(Self.strace ?? "strace") -D -f -y --seccomp-bpf -o '\(trace)' -P \(files.joined(separator: " -P ")) "
+            + options.joined(separator: " ")
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: tracing[0])
-        process.arguments = Array(tracing.dropFirst()) + [Program.executable.path, "train-run", copy]
+        process.executableURL = URL(fileURLWithPath: "/bin/bash")
+        process.arguments = ["-c", "exec \(tracing) '\(Program.executable.path)' train-run '\(copy)'"]
         process.currentDirectoryURL = projectRoot
         let (input, errors) = (Pipe(), Pipe())
         // The run ends when its input does, and so would strace wait for a child that holds the input open.
@@ -72,7 +78,7 @@ import Testing
             try begin(run, as: copy)
             let calls = ["openat": "No space left on device", "write": "No space left on device", "fsync": "Input/output error", "rename": "Read-only file system"]
             let errors = ["openat": "ENOSPC", "write": "ENOSPC", "fsync": "EIO", "rename": "EROFS"]
-            let whole = try train(copy, options: ["--seccomp-bpf", "-e", "trace=" + calls.keys.joined(separator: ",")])
+            let whole = try train(copy, options: ["-e", "trace=" + calls.keys.joined(separator: ",")])
             try #require(whole.status == 0, "\(whole.output)")
             var saves = saves(in: whole.trace, of: copy, calls: Array(calls.keys))
             try #require(Set(saves.map(\.call.name)) == Set(calls.keys), "\(whole.trace)")
@@ -88,14 +94,9 @@ import Testing
             var cases = 0
             for (call, file) in saves {
                 let injection = "inject=\(call.name):error=\(errors[call.name] ?? ""):when=\(call.number)"
-                // Progress is told by the clock, so that a call may for once have another number, and another file's may fail.
-                var hit: (status: Int32, trace: String, output: String)?
-                for _ in 0..<10 where hit == nil {
-                    try begin(run, as: copy)
-                    let traced = try train(copy, options: ["--seccomp-bpf", "-e", "trace=\(call.name)", "-e", injection])
-                    if self.saves(in: traced.trace, of: copy, calls: [call.name]).contains(where: { $0 == (call, file) }) { hit = traced }
-                }
-                guard let failed = hit else { continue }
+                try begin(run, as: copy)
+                let failed = try train(copy, options: ["-e", "trace=\(call.name)", "-e", injection])
+                #expect(self.saves(in: failed.trace, of: copy, calls: [call.name]).contains { $0 == (call, file) }, "\(file), \(call)")
                 cases += 1
                 #expect(failed.status == 74, "\(file), \(call): \(failed.output)")
                 #expect(failed.output.contains("Error: \(copy)/\(file): cannot be written: \(calls[call.name] ?? "")"), "\(file), \(call): \(failed.output)")
@@ -107,8 +108,8 @@ import Testing
                 #expect(again.status == 0, "\(file), \(call): \(again.output)")
                 #expect(try Data(contentsOf: URL(fileURLWithPath: copy + "/best.safetensors")) == weights, "\(file), \(call)")
             }
-            print("FaultInjectionTests: \(cases) of \(saves.count) calls failed")
-            #expect(cases == saves.count && cases > 20)
+            print("FaultInjectionTests: \(cases) calls failed")
+            #expect(cases > 20)
         }
     }
 
