@@ -144,10 +144,11 @@ import Testing
     func tensorBoardAndPandasReadWhatIsWritten() throws {
         try withTemporaryFolder { folder in
             try train(into: folder, ["--tensorboard"])
+            try train(into: folder.appendingPathComponent("steps"), ["--tensorboard", "--set", "logging-interval=7"])
             let program = """
                 import sys, pandas
                 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
-                run, table = sys.argv[1:]
+                run, table, other = sys.argv[1:]
                 epochs = pandas.read_csv(run + '/epochs.csv')
                 results = pandas.read_csv(table)
                 for frame in (epochs, results): assert not [c for c in frame if c.startswith('Unnamed')], frame.columns
@@ -160,9 +161,13 @@ import Testing
                 assert all(abs(s.value - p) < 1e-3 * p for s, p in zip(scalars, epochs.train_ppl)), (scalars, epochs.train_ppl)
                 assert len({s.step for s in scalars}) == len(scalars) and all(a.wall_time <= b.wall_time for a, b in zip(scalars, scalars[1:]))
                 assert [s.value for s in events.Scalars('epoch')] == epochs.epoch.tolist()
+                intervals = pandas.read_csv(other + '/intervals.csv')
+                events = EventAccumulator(other)
+                events.Reload()
+                assert [s.step for s in events.Scalars('epoch')] == intervals.steps.tolist(), intervals.steps
                 print('read', sorted(events.Tags()['scalars']))
                 """
-            let result = try Shell.run([try #require(Self.python), "-c", program, folder.path + "/lstm-full-seed1", folder.path + "/results.csv"])
+            let result = try Shell.run([try #require(Self.python), "-c", program, folder.path + "/lstm-full-seed1", folder.path + "/results.csv", folder.path + "/steps/lstm-full-seed1"])
             #expect(result.status == 0 && result.output.contains("perplexity/validation-raw"), "\(result.output)")
         }
     }
