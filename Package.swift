@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "Configurations",
             dependencies: [
-                "Documents", "Corpus", "Recurrent", "LanguageModel",
+                "Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "Pictures", dependencies: ["Documents", "Corpus"]),
