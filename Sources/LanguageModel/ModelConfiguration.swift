@@ -38,7 +38,10 @@ public struct ModelConfiguration: Equatable, Sendable, Codable {
     /// Makes sure that this machine can do the products of the model.
     ///
     /// - Throws: `InputError` (`usage`) naming what is missing.
-    public func checkPrecision() throws {
-        if let missing = precision.missing { throw InputError.usage("precision: \(precision.rawValue): \(missing)") }
+    public func checkPrecision() throws { try checkPrecision(paths: ProductPath.available) }
+
+    /// The same for a machine that has other paths.
+    package func checkPrecision(paths: [ProductPath]) throws {
+        if let missing = precision.missing(from: paths) { throw InputError.usage("precision: \(precision.rawValue): \(missing)") }
     }
 }
