@@ -11,12 +11,13 @@ import Testing
 @Suite struct PrecisionTests {
     private static let isThere: ConditionTrait = .enabled(if: Precision.bfloat16.missing == nil, "the processor has no AVX512_BF16")
 
-    /// Sizes that are no multiples of anything, and all techniques.
+    /// Sizes that are no multiples of anything, and all techniques. With weights of ±1 such models are chaotic: rounding the weights alone then turns
+    /// the gradients of float32 as far.
     @Test(Self.isThere, arguments: NaiveCell.allCases, [true, false])
     func `gradients point where those of float32 do`(cell: NaiveCell, tied: Bool) {
         let scenario = TwinScenario(
             cell: cell, tied: tied, layers: 3, embeddingSize: 19, hiddenSize: 37, vocabularySize: 101, batchSize: 5, length: 11,
-            techniques: Set(TwinTechnique.allCases), seed: 77)
+            techniques: Set(TwinTechnique.allCases), scale: 0.5, seed: 77)
         let (twin, window, state) = scenario.make()
         let start = state.map { RecurrentState($0, cell: cell) }
         func run(_ precision: Precision) -> (loss: Double, gradients: [String: [Float]]) {
