@@ -107,23 +107,30 @@ ROUNDING static void pack_second(ck_factor factor, size_t first, size_t lines, s
     else pack(0, 1, lines, depth, factor.values + k0 * factor.stride + first, factor.stride, packed);
 }
 
-// Two blocks of tiles of this depth stay in the first-level cache.
-#define NEAR (384 / TILE_DEPTH)
+// Depth that is packed at a time, and how many values: of the first factor, and of those columns of the second that are done for all its rows
+// before the next ones, half a megabyte each, which a second-level cache holds together; of the second, what stays in the third.
+#define DEPTH 2048
+#define FIRST_VALUES (1 << 18)
+#define COLUMN_VALUES (1 << 18)
+#define SECOND_VALUES (1 << 22)
+
+// At least one block.
+static size_t lines_at_a_time(size_t values, size_t lines, size_t depth) {
+    const size_t blocks = values / ck_tile_values(BLOCK_LINES, depth);
+    return least((blocks > 0 ? blocks : 1) * BLOCK_LINES, lines);
+}
 
 // result [rows, columns] (+)= a · b, both packed with `tiles` tiles of depth.
 static void multiply_tiles(
     tile_kernel *kernel, size_t rows, size_t columns, size_t tiles, const uint16_t *a, const uint16_t *b, float *result, size_t stride,
     int accumulate) {
-    const size_t lines = tiles * TILE;
-    // Where all rows are one block, each tile is met once: the sums stay in registers.
-    const size_t near = rows <= BLOCK_LINES ? tiles : NEAR;
-    for (size_t column = 0; column < columns; column += BLOCK_LINES)
-        for (size_t tile = 0; tile < tiles; tile += near)
-            for (size_t row = 0; row < rows; row += BLOCK_LINES)
+    const size_t lines = tiles * TILE, together = lines_at_a_time(COLUMN_VALUES, columns, tiles * TILE_DEPTH);
+    for (size_t start = 0; start < columns; start += together)
+        for (size_t row = 0; row < rows; row += BLOCK_LINES)
+            for (size_t column = start; column < least(start + together, columns); column += BLOCK_LINES)
                 kernel(
-                    least(BLOCK_LINES, rows - row), least(BLOCK_LINES, columns - column), least(near, tiles - tile),
-                    a + row / TILE_LINES * lines + tile * TILE, lines, b + column / TILE_LINES * lines + tile * TILE, lines,
-                    result + row * stride + column, stride, accumulate || tile > 0);
+                    least(BLOCK_LINES, rows - row), least(BLOCK_LINES, columns - column), tiles, a + row / TILE_LINES * lines, lines,
+                    b + column / TILE_LINES * lines, lines, result + row * stride + column, stride, accumulate);
 }
 
 static tile_kernel *kernel_of(int kernel) { return kernel == CK_MATRIX_EXTENSION ? ck_matrix_extension_block : ck_dot_block; }
@@ -146,20 +153,11 @@ static uint16_t *keep(storage *storage, size_t count) {
     return storage->values;
 }
 
-// Depth that is packed at a time. Of the first factor half of a second-level cache is packed at a time, of the second what stays in the third.
-#define DEPTH 2048
-#define FIRST_VALUES (1 << 19)
-#define SECOND_VALUES (1 << 22)
-
 size_t ck_tile_scratch_values(void) { return FIRST_VALUES + SECOND_VALUES; }
-
-static size_t lines_at_a_time(size_t values, size_t lines, size_t depth) {
-    return least(values / ck_tile_values(BLOCK_LINES, least(DEPTH, depth)) * BLOCK_LINES, lines);
-}
 
 int ck_multiply_bfloat16(
     int kernel, size_t m, size_t n, size_t k, ck_factor a, ck_factor b, float *result, size_t result_stride, int accumulate) {
-    const size_t height = lines_at_a_time(FIRST_VALUES, m, k), width = lines_at_a_time(SECOND_VALUES, n, k);
+    const size_t height = lines_at_a_time(FIRST_VALUES, m, least(DEPTH, k)), width = lines_at_a_time(SECOND_VALUES, n, least(DEPTH, k));
     uint16_t *first = keep(&first_storage, ck_tile_values(height, least(DEPTH, k)));
     uint16_t *second = keep(&second_storage, ck_tile_values(width, least(DEPTH, k)));
     if (first == NULL || second == NULL) return 0;
