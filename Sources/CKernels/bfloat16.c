@@ -8,7 +8,7 @@ static size_t tiles_of(size_t count, size_t size) { return (count + size - 1) / 
 
 size_t ck_tile_values(size_t lines, size_t depth) { return tiles_of(lines, TILE_LINES) * tiles_of(depth, TILE_DEPTH) * TILE; }
 
-#if defined(__x86_64__)
+#ifdef HAS_BFLOAT16
 #include <immintrin.h>
 
 #define ROUNDING __attribute__((target("avx512f,avx512bw,avx512vl,avx512bf16")))

@@ -1,7 +1,7 @@
 // Products of bfloat16 tiles by the instruction that adds two products to a sum (AVX512_BF16).
 #include "tiles.h"
 
-#if defined(__x86_64__)
+#ifdef HAS_BFLOAT16
 #include <immintrin.h>
 #include <string.h>
 

@@ -1,7 +1,7 @@
 // Products of bfloat16 tiles by the tile registers of the processor (Intel's AMX).
 #include "tiles.h"
 
-#if defined(__x86_64__) && defined(__linux__)
+#ifdef HAS_BFLOAT16
 #include <cpuid.h>
 #include <immintrin.h>
 #include <string.h>

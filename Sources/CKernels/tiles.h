@@ -16,7 +16,8 @@ typedef void tile_kernel(
     size_t rows, size_t columns, size_t tiles, const uint16_t *a, size_t a_lines, const uint16_t *b, size_t b_lines, float *result,
     size_t result_stride, int accumulate);
 
-#if defined(__x86_64__)
+#if defined(__x86_64__) && defined(__linux__)
+#define HAS_BFLOAT16
 tile_kernel ck_matrix_extension_block, ck_dot_block;
 // Gives the thread's tile registers back.
 void ck_release_matrix_extension(void);
