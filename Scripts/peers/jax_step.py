@@ -7,11 +7,11 @@ scan's backward would add it up matrix by matrix, which is slower.
 
 import os
 
-from . import CLIPPING, LEARNING_RATE, WEIGHT_DECAY
-
 import jax
 import jax.numpy as jnp
 from jax import lax
+
+from . import CLIPPING, LEARNING_RATE
 
 
 def product(left, right, left_axes, right_axes, precision):
@@ -106,7 +106,8 @@ def make_step(cell, precision):
         norm = jnp.sqrt(sum((gradient ** 2).sum() for gradient in gradients.values()))
         clip = jnp.minimum(1, CLIPPING / (norm + 1e-6))
         weights = {
-            name: weight - LEARNING_RATE[cell] * (clip * gradients[name] + WEIGHT_DECAY * weight) for name, weight in weights.items()}
+            name: weight - LEARNING_RATE[cell] * (clip * gradients[name] + strengths["weight_decay"] * weight)
+            for name, weight in weights.items()}
         return weights, state, cross_entropy, norm
 
     return jax.jit(step, donate_argnames=("weights", "state"))
@@ -120,7 +121,8 @@ class Step:
         self.weights = {name: jnp.array(weight) for name, weight in task.weights.items()}
         parts = 2 if task.cell == "lstm" else 1
         self.state = [tuple(jnp.zeros((task.batch_size, size)) for _ in range(parts)) for _, size in task.layer_sizes]
-        self.key = jax.random.key(1)
+        # Draws a mask in half the time of JAX's default.
+        self.key = jax.random.key(1, impl="rbg")
         self.compiled = make_step(task.cell, jnp.dtype(task.precision))
 
     def step(self, inputs, targets, strengths):

@@ -5,15 +5,16 @@ the same result faster than the reference code does, it is given that way: only 
 scaled, SGD is the fused one, and under autocast a layer's weights are cast once a window, not once a time step.
 """
 
-import shutil
+import dataclasses
 import os
+import shutil
 
 import torch
 
 from pytorch.checkpoint import module_name, tied
 from pytorch.model import LanguageModel
 
-from . import CLIPPING, LEARNING_RATE, WEIGHT_DECAY, Unavailable
+from . import CLIPPING, LEARNING_RATE, Unavailable
 
 
 class Step:
@@ -28,7 +29,7 @@ class Step:
         weights = {module_name(name): torch.from_numpy(weight) for name, weight in task.weights.items()}
         self.model.load_state_dict(tied(weights))
         self.weights = list(self.model.parameters())
-        self.optimizer = torch.optim.SGD(self.weights, lr=LEARNING_RATE[task.cell], weight_decay=WEIGHT_DECAY, fused=True)
+        self.optimizer = torch.optim.SGD(self.weights, lr=LEARNING_RATE[task.cell], fused=True)
         self.state = self.model.zero_state(task.batch_size)
         self.training_loss = self.compiled_loss() if compiled else self.model.training_loss
 
@@ -48,6 +49,9 @@ class Step:
         self.state = [tuple(part.detach() for part in layer) for layer in self.state]
         self.optimizer.zero_grad()
         masks = self.model.draw_masks(strengths, self.batch_size)
+        self.optimizer.param_groups[0]["weight_decay"] = strengths.weight_decay
+        # As tensors, or another value would be compiled anew.
+        strengths = dataclasses.replace(strengths, ar=torch.tensor(strengths.ar), tar=torch.tensor(strengths.tar))
         with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self.autocast):
             cross_entropy, penalty, self.state = self.training_loss(
                 torch.from_numpy(inputs), torch.from_numpy(targets), self.state, masks, strengths, self.autocast)
