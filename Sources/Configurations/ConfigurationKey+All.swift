@@ -1,5 +1,4 @@
 import Corpus
-import Kernels
 import LanguageModel
 import Recurrent
 
@@ -32,9 +31,6 @@ extension ConfigurationKey {
         number(
             "zoneout", \.model.zoneout, .probability, "Probability that a value of a QRNN's cell stays what it was; other cells have none",
             earlierValue: "0"),
-        choice(
-            "precision", \.precisionName, Precision.self, "What the factors of matrix products are rounded to, sums being float32",
-            earlierValue: Precision.float32.rawValue),
     ]
 
     private static let regularization = [
@@ -116,10 +112,9 @@ extension ConfigurationKey {
 
     private static func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ name: String, _ path: WritableKeyPath<Configuration, String> & Sendable, _: Choice.Type, _ summary: String,
-        origin: Origin = .setting, earlierValue: String? = nil
+        origin: Origin = .setting
     ) -> ConfigurationKey {
-        ConfigurationKey(
-            name: name, summary: summary, origin: origin, field: .choice(path, Choice.allCases.map(\.rawValue)), earlierValue: earlierValue)
+        ConfigurationKey(name: name, summary: summary, origin: origin, field: .choice(path, Choice.allCases.map(\.rawValue)))
     }
 
     private static func text(
@@ -133,11 +128,6 @@ extension Configuration {
     fileprivate var cellName: String {
         get { model.cell.rawValue }
         set { model.cell = CellKind(rawValue: newValue) ?? model.cell }
-    }
-
-    fileprivate var precisionName: String {
-        get { model.precision.rawValue }
-        set { model.precision = Precision(rawValue: newValue) ?? model.precision }
     }
 
     fileprivate var recurrentInitialisationName: String {

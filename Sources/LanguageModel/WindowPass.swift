@@ -60,10 +60,9 @@ public final class WindowPass {
         layers = configuration.layerSizes.enumerated().map { layer, size in
             RecurrentLayer(
                 kind: configuration.cell, inputSize: size.input, hiddenSize: size.output, batchSize: batchSize,
-                maximumLength: maximumLength, inputWindow: configuration.cell.inputWindow(layer: layer),
-                precision: configuration.precision, packed: model.packed)
+                maximumLength: maximumLength, inputWindow: configuration.cell.inputWindow(layer: layer), packed: model.packed)
         }
-        decoder = Decoder(vocabularySize: model.vocabularySize, maximumRows: rows, precision: configuration.precision)
+        decoder = Decoder(vocabularySize: model.vocabularySize, maximumRows: rows)
         embedded = Matrix(rows: rows, columns: configuration.effectiveEmbeddingSize)
         let trainingRows = isTraining ? rows : 0
         dropped = layers.map { Matrix(rows: trainingRows, columns: $0.hiddenSize) }

@@ -19,7 +19,6 @@ public final class RecurrentLayer {
     public let batchSize: Int
     /// Number of steps of the input that a step reads, 1 or 2.
     public let inputWindow: Int
-    private let path: ProductPath
     private let cell: any RecurrentCell
     /// [B, I], the input before the window, where a step reads that of the step before.
     private let inputBefore: Matrix?
@@ -30,11 +29,10 @@ public final class RecurrentLayer {
     ///
     /// - Parameters:
     ///   - inputWindow: number of steps of the input that a step reads, 1 or 2; see ``CellKind/inputWindow(layer:)``.
-    ///   - precision: of all its matrix products; the machine must have what it needs.
     ///   - packed: may be shared by layers that run in turns.
     public init(
         kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int, inputWindow: Int = 1,
-        precision: Precision = .float32, packed: PackedWeights = PackedWeights()
+        packed: PackedWeights = PackedWeights()
     ) {
         precondition(inputWindow == 1 || inputWindow == 2, "a step reads one step of the input, or two")
         self.kind = kind
@@ -42,12 +40,11 @@ public final class RecurrentLayer {
         self.hiddenSize = hiddenSize
         self.batchSize = batchSize
         self.inputWindow = inputWindow
-        path = .preferred(for: precision)
         inputBefore = inputWindow == 2 ? Matrix(rows: batchSize, columns: inputSize) : nil
         cell = switch kind {
-        case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
-        case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
-        case .qrnn: QRNNCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
+        case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
+        case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
+        case .qrnn: QRNNCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
         }
         outputs = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
     }
@@ -95,24 +92,24 @@ public final class RecurrentLayer {
         let inputGates = cell.inputGates.rows(0..<rows)
         let hiddenGates = cell.hiddenGates.rows(0..<rows)
         StepProfile.measure(.weightGradients) {
-            multiply(inputGates.transposed, input, into: own(gradients.inputWeights), path: path)
+            multiply(inputGates.transposed, input, into: own(gradients.inputWeights))
             if let inputBefore {
-                multiply(inputGates.step(0, of: batchSize).transposed, inputBefore, into: before(gradients.inputWeights), path: path)
+                multiply(inputGates.step(0, of: batchSize).transposed, inputBefore, into: before(gradients.inputWeights))
                 if rows > batchSize {
-                    multiply(later(inputGates).transposed, earlier(input), into: before(gradients.inputWeights), beta: 1, path: path)
+                    multiply(later(inputGates).transposed, earlier(input), into: before(gradients.inputWeights), beta: 1)
                 }
             }
             gradients.inputBias.fill(0)
             gradients.inputBias.addColumnSums(of: inputGates)
             guard kind.hasHiddenProduct else { return }
-            multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights, path: path)
+            multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights)
             gradients.hiddenBias.fill(0)
             gradients.hiddenBias.addColumnSums(of: hiddenGates)
         }
         StepProfile.measure(.inputProjections) {
-            multiply(inputGates, own(parameters.inputWeights), into: inputGradient, path: path)
+            multiply(inputGates, own(parameters.inputWeights), into: inputGradient)
             if inputWindow == 2, rows > batchSize {
-                multiply(later(inputGates), before(parameters.inputWeights), into: earlier(inputGradient), beta: 1, path: path)
+                multiply(later(inputGates), before(parameters.inputWeights), into: earlier(inputGradient), beta: 1)
             }
         }
     }
@@ -120,12 +117,12 @@ public final class RecurrentLayer {
     /// The input products of all steps.
     private func projectInput(_ input: Matrix, before carried: [Float]?, _ weights: Matrix) {
         let gates = cell.inputGates.rows(0..<input.rows)
-        multiply(input, own(weights).transposed, into: gates, path: path)
+        multiply(input, own(weights).transposed, into: gates)
         guard let inputBefore else { return }
         guard let carried else { preconditionFailure("the state has no input before the window") }
         inputBefore.assign(carried)
-        multiply(inputBefore, before(weights).transposed, into: gates.step(0, of: batchSize), beta: 1, path: path)
-        if input.rows > batchSize { multiply(earlier(input), before(weights).transposed, into: later(gates), beta: 1, path: path) }
+        multiply(inputBefore, before(weights).transposed, into: gates.step(0, of: batchSize), beta: 1)
+        if input.rows > batchSize { multiply(earlier(input), before(weights).transposed, into: later(gates), beta: 1) }
     }
 
     /// The columns of input weights that meet a step's own input, and those that meet the input of the step before.
