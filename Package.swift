@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "Configurations",
             dependencies: [
-                "Documents", "Corpus", "Recurrent", "LanguageModel",
+                "Documents", "Kernels", "Corpus", "Recurrent", "LanguageModel",
                 .product(name: "Yams", package: "Yams"),
             ]),
         .target(name: "Pictures", dependencies: ["Documents", "Corpus"]),
@@ -91,7 +91,7 @@ let package = Package(
             name: "FuzzTargets", dependencies: ["Documents", "Corpus", "LanguageModel", "Configurations", "Recurrent"], path: "Tests/FuzzTargets",
             swiftSettings: optimised),
         .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "ProjectFolders", "LanguageModel", "Corpus"], exclude: ["README.md", "Seeds"]),
-        .testTarget(name: "AblateTests", dependencies: ["ablate", "ProjectFolders", "LoopbackServer"], exclude: ["Fixtures"]),
+        .testTarget(name: "AblateTests", dependencies: ["ablate", "Kernels", "ProjectFolders", "LoopbackServer"], exclude: ["Fixtures"]),
     ]
 )
 

@@ -24,7 +24,7 @@ AXES = {
 
 def measure(cell, axis, value):
     """One line of `ablate bench` at the quick size with one thing changed."""
-    options = ["--size", "quick", "--cell", cell, "--windows", "3"]
+    options = ["--size", "quick", "--cell", cell, "--precision", "float32", "--windows", "3"]
     options += ["--threads", str(value if axis == "threads" else 1)]
     if axis == "vocabulary":
         options += ["--vocabulary", str(value)]

@@ -62,6 +62,8 @@ def write(path, model, configuration, vocabulary_digest, epoch):
     description = {name: configuration[key] for name, key in MODEL_KEYS.items()} | {"regularization": regularization}
     if configuration["zoneout"]:
         description["zoneout"] = configuration["zoneout"]
+    if configuration["precision"] != "float32":
+        description["precision"] = configuration["precision"]
     metadata = {
         "format": FORMAT,
         "model": json.dumps(description, sort_keys=True),

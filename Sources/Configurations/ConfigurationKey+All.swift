@@ -1,4 +1,5 @@
 import Corpus
+import Kernels
 import LanguageModel
 import Recurrent
 
@@ -31,6 +32,9 @@ extension ConfigurationKey {
         number(
             "zoneout", \.model.zoneout, .probability, "Probability that a value of a QRNN's cell stays what it was; other cells have none",
             earlierValue: "0"),
+        choice(
+            "precision", \.precisionName, Precision.self, "What the factors of matrix products are rounded to, sums being float32",
+            earlierValue: Precision.float32.rawValue),
     ]
 
     private static let regularization = [
@@ -112,9 +116,10 @@ extension ConfigurationKey {
 
     private static func choice<Choice: CaseIterable & RawRepresentable<String>>(
         _ name: String, _ path: WritableKeyPath<Configuration, String> & Sendable, _: Choice.Type, _ summary: String,
-        origin: Origin = .setting
+        origin: Origin = .setting, earlierValue: String? = nil
     ) -> ConfigurationKey {
-        ConfigurationKey(name: name, summary: summary, origin: origin, field: .choice(path, Choice.allCases.map(\.rawValue)))
+        ConfigurationKey(
+            name: name, summary: summary, origin: origin, field: .choice(path, Choice.allCases.map(\.rawValue)), earlierValue: earlierValue)
     }
 
     private static func text(
@@ -128,6 +133,11 @@ extension Configuration {
     fileprivate var cellName: String {
         get { model.cell.rawValue }
         set { model.cell = CellKind(rawValue: newValue) ?? model.cell }
+    }
+
+    fileprivate var precisionName: String {
+        get { model.precision.rawValue }
+        set { model.precision = Precision(rawValue: newValue) ?? model.precision }
     }
 
     fileprivate var recurrentInitialisationName: String {

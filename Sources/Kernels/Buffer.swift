@@ -26,14 +26,17 @@ public final class Buffer {
     /// a caller could do with a part of a model, and a checkpoint of what was done before is on the disk.
     public init(count: Int) {
         precondition(count >= 0, "a buffer cannot have \(count) values")
-        guard let memory = ck_allocate(count) else {
-            try? FileHandle.standardError.write(contentsOf: Data("Error: out of memory: the system has no \(count / 250_000) MB more\n".utf8))
-            _exit(Self.outOfMemoryStatus)
-        }
+        guard let memory = ck_allocate(count) else { Self.endForWantOfMemory(bytes: 4 * count) }
         self.count = count
         pointer = memory
         Self.counter.add(1, ordering: .relaxed)
         Self.live.add(count * MemoryLayout<Float>.size, ordering: .relaxed)
+    }
+
+    /// Ends the process with a message and ``outOfMemoryStatus``.
+    static func endForWantOfMemory(bytes: Int) -> Never {
+        try? FileHandle.standardError.write(contentsOf: Data("Error: out of memory: the system has no \(bytes / 1_000_000) MB more\n".utf8))
+        _exit(outOfMemoryStatus)
     }
 
     /// Hands memory that was freed, of buffers or anything else, back to the system, where the C library can.

@@ -40,34 +40,53 @@ extension MatrixFactor {
 ///   - b: [K, N].
 ///   - result: [M, N].
 ///   - beta: 0 overwrites, 1 accumulates.
-///   - path: small products go to OpenBLAS on both.
+///   - path: who does it; small float32 products go to OpenBLAS on both paths that there are for these.
 public func multiply(
     _ a: some MatrixFactor, _ b: some MatrixFactor, into result: Matrix, beta: Float = 0, path: ProductPath = .preferred
 ) {
     let (m, k) = a.shape
     let n = b.shape.columns
     precondition(b.shape.rows == k && result.rows == m && result.columns == n, "the shapes do not fit")
-    if m == 1 && !a.isTransposed {
+    let isExact = path.precision == .float32
+    if isExact && m == 1 && !a.isTransposed {
         cblas_sgemv(
             CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans, blasint(b.matrix.rows), blasint(b.matrix.columns), 1,
             b.matrix.pointer, blasint(b.matrix.stride), a.matrix.pointer, 1, beta, result.pointer, 1)
     } else if Double(m) * Double(n) * Double(k) < smallestShared {
-        blasProduct(a, b, result, beta)
+        product(a, b, result, beta, isExact ? .openBLAS : path)
     } else if m >= n {
-        ThreadTeam.forEachPart(of: m, granule: 20) { product(a.factorRows($0), b, result.rows($0), beta, path) }
+        ThreadTeam.forEachPart(of: m, granule: isExact ? 20 : tileGranule) { product(a.factorRows($0), b, result.rows($0), beta, path) }
     } else {
-        ThreadTeam.forEachPart(of: n, granule: 64) { product(a, b.factorColumns($0), result.columns($0), beta, path) }
+        ThreadTeam.forEachPart(of: n, granule: isExact ? 64 : tileGranule) {
+            product(a, b.factorColumns($0), result.columns($0), beta, path)
+        }
     }
 }
 
 /// Multiplications of the smallest product that is worth sharing.
 private let smallestShared = 1e6
+private let tileGranule = Int(CK_TILE_GRANULE)
 
 private func product(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float, _ path: ProductPath) {
-    let isDone = path == .libxsmm && (beta == 0 || beta == 1)
-        && ck_multiply_packing(
-            result.rows, result.columns, a.shape.columns, a.stored, b.stored, result.pointer, result.stride, beta == 0 ? 0 : 1) != 0
-    if !isDone { blasProduct(a, b, result, beta) }
+    switch path {
+    case .openBLAS: blasProduct(a, b, result, beta)
+    case .libxsmm:
+        let isDone = (beta == 0 || beta == 1)
+            && ck_multiply_packing(
+                result.rows, result.columns, a.shape.columns, a.stored, b.stored, result.pointer, result.stride, beta == 0 ? 0 : 1) != 0
+        if !isDone { blasProduct(a, b, result, beta) }
+    case .amx, .avx512BF16: tileProduct(a, b, result, beta, path)
+    }
+}
+
+private func tileProduct(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float, _ path: ProductPath) {
+    precondition(beta == 0 || beta == 1, "a product overwrites or accumulates")
+    let (rows, depth) = a.shape
+    if beta == 0 && depth == 0 { result.fill(0) }
+    guard result.count > 0 && depth > 0 else { return }
+    let isDone = ck_multiply_bfloat16(
+        path.kernel, rows, result.columns, depth, a.stored, b.stored, result.pointer, result.stride, beta == 0 ? 0 : 1)
+    if isDone == 0 { Buffer.endForWantOfMemory(bytes: path.scratchBytes(rows: rows, depth: depth)) }
 }
 
 private func blasProduct(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float) {

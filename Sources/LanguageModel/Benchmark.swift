@@ -26,7 +26,7 @@ public struct Benchmark: Sendable {
         public let tokensPerSecond: Spread
         /// Evaluated tokens a second, over windows.
         public let evaluatedTokensPerSecond: Spread
-        /// A square float32 product of the same threads, in GFLOP/s.
+        /// A square product of the same precision and threads, in GFLOP/s.
         public let roof: Double
         /// In matrix products, from the shapes.
         public let floatingPointOperationsPerToken: Double
@@ -64,8 +64,9 @@ public struct Benchmark: Sendable {
 
     /// Runs the benchmark.
     ///
-    /// - Throws: `LinearAlgebraError` when an initial matrix could not be made.
+    /// - Throws: `LinearAlgebraError` when an initial matrix could not be made; `InputError` when the machine cannot do the precision.
     public func run() throws -> Result {
+        try model.checkPrecision()
         BLASLibrary.threads = threads
         Self.resetPeakMemory()
         let model = try LanguageModel(self.model, vocabularySize: vocabularySize, seed: 1)
@@ -124,13 +125,13 @@ public struct Benchmark: Sendable {
         })
     }
 
-    /// GFLOP/s of a product of two matrices of 2,048 × 2,048 with whichever library is faster.
+    /// GFLOP/s of a product of two matrices of 2,048 × 2,048 with whoever is faster.
     private func roof() -> Double {
         let size = 2048
         let (a, b, result) = (Matrix(rows: size, columns: size), Matrix(rows: size, columns: size), Matrix(rows: size, columns: size))
         a.fill(0.5)
         b.fill(0.25)
-        return ProductPath.allCases.map { path in
+        return ProductPath.available.filter { $0.precision == model.precision }.map { path in
             multiply(a, b, into: result, path: path)
             return Spread((0..<roofProducts).map { _ in
                 let start = DispatchTime.now().uptimeNanoseconds

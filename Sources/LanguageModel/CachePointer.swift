@@ -39,12 +39,17 @@ public struct CachePointer {
     private var nextWords: [Int32] = []
     /// h_tᵀ h_i, [R, window + R].
     private let products: Matrix
+    private let path: ProductPath
 
     /// - Parameters:
     ///   - width: E, of an output.
     ///   - textLength: number of tokens that will be read.
     ///   - blockLength: the most rows in a block.
-    init(_ strengths: Strengths, width: Int, textLength: Int, blockLength: Int = Evaluator.defaultWindowLength) {
+    ///   - precision: of the products; the machine must have what it needs.
+    init(
+        _ strengths: Strengths, width: Int, textLength: Int, blockLength: Int = Evaluator.defaultWindowLength, precision: Precision = .float32
+    ) {
+        path = .preferred(for: precision)
         self.strengths = strengths
         window = min(strengths.window, textLength)
         outputs = Matrix(rows: window + blockLength, columns: width)
@@ -62,7 +67,7 @@ public struct CachePointer {
         outputs.rows(before..<total).assign(block)
         nextWords += targets
         let likeness = products.rows(0..<block.rows).columns(0..<total)
-        multiply(block, outputs.rows(0..<total).transposed, into: likeness)
+        multiply(block, outputs.rows(0..<total).transposed, into: likeness, path: path)
         let mixed = losses.enumerated().map { row, loss in
             let now = before + row
             let cached = logLikelihood(of: nextWords[now], among: max(0, now - window)..<now, likeness: likeness.rows(row..<row + 1))

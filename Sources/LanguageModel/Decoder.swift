@@ -5,9 +5,13 @@ import Kernels
 struct Decoder {
     /// [R, V], with R rows a block.
     private let logits: Matrix
+    private let path: ProductPath
 
     /// Blocks hold at most twenty megabytes.
-    init(vocabularySize: Int, maximumRows: Int) {
+    ///
+    /// - Parameter precision: of all matrix products; the machine must have what it needs.
+    init(vocabularySize: Int, maximumRows: Int, precision: Precision) {
+        path = .preferred(for: precision)
         logits = Matrix(rows: Self.blockRows(vocabularySize: vocabularySize, maximumRows: maximumRows), columns: vocabularySize)
     }
 
@@ -24,7 +28,7 @@ struct Decoder {
         output: Matrix, targets: [Int32], weight: Matrix, bias: Matrix, record: ([Double], Matrix) -> Void = { _, _ in }
     ) -> Double {
         forEachBlock(of: output.rows) { rows, logits in
-            multiply(output.rows(rows), weight.transposed, into: logits)
+            multiply(output.rows(rows), weight.transposed, into: logits, path: path)
             let losses = SoftmaxCrossEntropy.losses(logits: logits, bias: bias, targets: targets[rows])
             record(losses.each, output.rows(rows))
             return losses.total
@@ -42,7 +46,7 @@ struct Decoder {
         biasGradient: Matrix, record: (([Double]) -> Void)? = nil
     ) -> Double {
         forEachBlock(of: output.rows) { rows, logits in
-            multiply(output.rows(rows), weight.transposed, into: logits)
+            multiply(output.rows(rows), weight.transposed, into: logits, path: path)
             let (targets, scale) = (targets[rows], 1 / Float(output.rows))
             let loss: Double
             if let record {
@@ -52,8 +56,8 @@ struct Decoder {
             } else {
                 loss = SoftmaxCrossEntropy.lossAndGradient(logits: logits, bias: bias, targets: targets, scale: scale)
             }
-            multiply(logits, weight, into: outputGradient.rows(rows))
-            multiply(logits.transposed, output.rows(rows), into: weightGradient, beta: 1)
+            multiply(logits, weight, into: outputGradient.rows(rows), path: path)
+            multiply(logits.transposed, output.rows(rows), into: weightGradient, beta: 1, path: path)
             biasGradient.addColumnSums(of: logits)
             return loss
         }
@@ -65,7 +69,7 @@ struct Decoder {
     ///   - output: [1, E]. - weight: [V, E]. - bias: [1, V].
     func logits(output: Matrix, weight: Matrix, bias: Matrix) -> [Float] {
         let logits = logits.rows(0..<1)
-        multiply(output, weight.transposed, into: logits)
+        multiply(output, weight.transposed, into: logits, path: path)
         logits.add(bias)
         return logits.toArray()
     }

@@ -84,6 +84,9 @@ public struct MemoryNeed: Equatable, Sendable {
             layers = model.layerSizes.map { (Double($0.input), Double($0.output)) }
         }
 
+        /// Where this machine has none of the precision, that of others, which may train the run.
+        private var path: ProductPath { ProductPath.available.first { $0.precision == model.precision } ?? .avx512BF16 }
+
         private var gates: Double { Double(model.cell.gateCount) }
 
         var parameters: Double {
@@ -96,7 +99,7 @@ public struct MemoryNeed: Equatable, Sendable {
             let counts = model.layerSizes.flatMap { layer in
                 batchSizes.map {
                     RecurrentProduct.packedCount(
-                        outputs: model.cell.gateCount * layer.output, hiddenSize: layer.output, batchSize: $0)
+                        outputs: model.cell.gateCount * layer.output, hiddenSize: layer.output, batchSize: $0, path: path)
                 }
             }
             return Double(counts.max() ?? 0)
@@ -164,7 +167,7 @@ public struct MemoryNeed: Equatable, Sendable {
         /// What a thread keeps for packing: its largest transposed factors are the gradients of gates and of logits.
         func scratchBytes(rows: Int) -> Double {
             let widest = max((layers.map(\.output).max() ?? 0) * gates, Double(vocabularySize))
-            return Double(ProductPath.preferred.scratchBytes(rows: Int(clamping: widest), depth: rows))
+            return Double(path.scratchBytes(rows: Int(clamping: widest), depth: rows))
         }
     }
 }

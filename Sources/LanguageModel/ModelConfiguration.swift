@@ -1,3 +1,5 @@
+import Documents
+import Kernels
 import Recurrent
 import Regularizers
 
@@ -17,13 +19,29 @@ public struct ModelConfiguration: Equatable, Sendable, Codable {
         get { storedZoneout ?? 0 }
         set { storedZoneout = newValue == 0 ? nil : newValue }
     }
-    /// Files have no such value where there is no zoneout, as those that were written before there was any.
+    /// What the factors of all matrix products are rounded to, in training and in evaluation.
+    public var precision: Precision {
+        get { storedPrecision ?? .float32 }
+        set { storedPrecision = newValue == .float32 ? nil : newValue }
+    }
+    /// Files have no such values where there is no zoneout, and where the precision is float32, as those that were written before there were others.
     private var storedZoneout: Float?
+    private var storedPrecision: Precision?
 
     private enum CodingKeys: String, CodingKey {
         case cell, embeddingSize, hiddenSize, layers, recurrentInitialisation, regularization
         case storedZoneout = "zoneout"
+        case storedPrecision = "precision"
     }
 
     public init() {}
+    /// Makes sure that this machine can do the products of the model.
+    ///
+    /// - Throws: `InputError` (`usage`) naming what is missing.
+    public func checkPrecision() throws { try checkPrecision(paths: ProductPath.available) }
+
+    /// The same for a machine that has other paths.
+    package func checkPrecision(paths: [ProductPath]) throws {
+        if let missing = precision.missing(from: paths) { throw InputError.usage("precision: \(precision.rawValue): \(missing)") }
+    }
 }

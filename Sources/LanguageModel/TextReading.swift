@@ -25,7 +25,10 @@ public struct TextReading: Equatable, Sendable {
     public static func read(
         _ tokens: [Int32], with model: LanguageModel, cache strengths: CachePointer.Strengths? = nil, split: String
     ) throws -> (plain: TextReading, cached: TextReading?) {
-        var cache = strengths.map { CachePointer($0, width: model.configuration.effectiveEmbeddingSize, textLength: tokens.count) }
+        var cache = strengths.map {
+            CachePointer(
+                $0, width: model.configuration.effectiveEmbeddingSize, textLength: tokens.count, precision: model.configuration.precision)
+        }
         var (losses, cached): ([Double], [Double]) = ([], [])
         let (meanLoss, _) = try Evaluator(model, batchSize: 1).measure(tokens, split: split, record: { block, output in
             let targets = tokens[losses.count + 1..<losses.count + 1 + block.count]

@@ -51,11 +51,12 @@ public final class Trainer {
     ///   - seed: the one source of all randomness of the run.
     ///   - threads: of a matrix product.
     ///   - directory: where the best checkpoint is written; nil for nowhere.
-    /// - Throws: `InputError` when a split has too few tokens for the schedule.
+    /// - Throws: `InputError` when a split has too few tokens for the schedule, or the machine cannot do the model's precision.
     public init(
         model configuration: ModelConfiguration, schedule: TrainingSchedule, corpus: Corpus, seed: UInt64, threads: Int,
         directory: URL?
     ) throws {
+        try configuration.checkPrecision()
         BLASLibrary.threads = threads
         self.schedule = schedule
         self.corpus = corpus

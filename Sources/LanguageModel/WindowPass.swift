@@ -60,9 +60,10 @@ public final class WindowPass {
         layers = configuration.layerSizes.enumerated().map { layer, size in
             RecurrentLayer(
                 kind: configuration.cell, inputSize: size.input, hiddenSize: size.output, batchSize: batchSize,
-                maximumLength: maximumLength, inputWindow: configuration.cell.inputWindow(layer: layer), packed: model.packed)
+                maximumLength: maximumLength, inputWindow: configuration.cell.inputWindow(layer: layer),
+                precision: configuration.precision, packed: model.packed)
         }
-        decoder = Decoder(vocabularySize: model.vocabularySize, maximumRows: rows)
+        decoder = Decoder(vocabularySize: model.vocabularySize, maximumRows: rows, precision: configuration.precision)
         embedded = Matrix(rows: rows, columns: configuration.effectiveEmbeddingSize)
         let trainingRows = isTraining ? rows : 0
         dropped = layers.map { Matrix(rows: trainingRows, columns: $0.hiddenSize) }

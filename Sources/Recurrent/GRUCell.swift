@@ -13,9 +13,9 @@ struct GRUCell: RecurrentCell {
     /// [B, H].
     private let carriedGradient: Matrix
 
-    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, packed: PackedWeights) {
+    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights) {
         self.batchSize = batchSize
-        product = RecurrentProduct(outputs: 3 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize, packed: packed)
+        product = RecurrentProduct(outputs: 3 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize, path: path, packed: packed)
         inputGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
         hiddenGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)

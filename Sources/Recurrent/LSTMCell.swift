@@ -16,9 +16,9 @@ struct LSTMCell: RecurrentCell {
     /// [B, H].
     private let carriedGradient: Matrix
 
-    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, packed: PackedWeights) {
+    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights) {
         self.batchSize = batchSize
-        product = RecurrentProduct(outputs: 4 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize, packed: packed)
+        product = RecurrentProduct(outputs: 4 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize, path: path, packed: packed)
         inputGates = Matrix(rows: maximumLength * batchSize, columns: 4 * hiddenSize)
         cells = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
         cellGradient = Matrix(rows: batchSize, columns: hiddenSize)

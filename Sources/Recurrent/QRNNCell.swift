@@ -22,7 +22,7 @@ final class QRNNCell: RecurrentCell {
     /// [T·B, H], or [B, H] where they are those of all steps.
     private var factors: Matrix
 
-    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, packed: PackedWeights) {
+    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights) {
         self.batchSize = batchSize
         inputGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
         cells = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)

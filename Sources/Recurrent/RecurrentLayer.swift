@@ -19,6 +19,7 @@ public final class RecurrentLayer {
     public let batchSize: Int
     /// Number of steps of the input that a step reads, 1 or 2.
     public let inputWindow: Int
+    private let path: ProductPath
     private let cell: any RecurrentCell
     /// [B, I], the input before the window, where a step reads that of the step before.
     private let inputBefore: Matrix?
@@ -29,10 +30,11 @@ public final class RecurrentLayer {
     ///
     /// - Parameters:
     ///   - inputWindow: number of steps of the input that a step reads, 1 or 2; see ``CellKind/inputWindow(layer:)``.
+    ///   - precision: of all its matrix products; the machine must have what it needs.
     ///   - packed: may be shared by layers that run in turns.
     public init(
         kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int, inputWindow: Int = 1,
-        packed: PackedWeights = PackedWeights()
+        precision: Precision = .float32, packed: PackedWeights = PackedWeights()
     ) {
         precondition(inputWindow == 1 || inputWindow == 2, "a step reads one step of the input, or two")
         self.kind = kind
@@ -40,11 +42,12 @@ public final class RecurrentLayer {
         self.hiddenSize = hiddenSize
         self.batchSize = batchSize
         self.inputWindow = inputWindow
+        path = .preferred(for: precision)
         inputBefore = inputWindow == 2 ? Matrix(rows: batchSize, columns: inputSize) : nil
         cell = switch kind {
-        case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
-        case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
-        case .qrnn: QRNNCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, packed: packed)
+        case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
+        case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
+        case .qrnn: QRNNCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
         }
         outputs = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
     }
@@ -92,24 +95,24 @@ public final class RecurrentLayer {
         let inputGates = cell.inputGates.rows(0..<rows)
         let hiddenGates = cell.hiddenGates.rows(0..<rows)
         StepProfile.measure(.weightGradients) {
-            multiply(inputGates.transposed, input, into: own(gradients.inputWeights))
+            multiply(inputGates.transposed, input, into: own(gradients.inputWeights), path: path)
             if let inputBefore {
-                multiply(inputGates.step(0, of: batchSize).transposed, inputBefore, into: before(gradients.inputWeights))
+                multiply(inputGates.step(0, of: batchSize).transposed, inputBefore, into: before(gradients.inputWeights), path: path)
                 if rows > batchSize {
-                    multiply(later(inputGates).transposed, earlier(input), into: before(gradients.inputWeights), beta: 1)
+                    multiply(later(inputGates).transposed, earlier(input), into: before(gradients.inputWeights), beta: 1, path: path)
                 }
             }
             gradients.inputBias.fill(0)
             gradients.inputBias.addColumnSums(of: inputGates)
             guard kind.hasHiddenProduct else { return }
-            multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights)
+            multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights, path: path)
             gradients.hiddenBias.fill(0)
             gradients.hiddenBias.addColumnSums(of: hiddenGates)
         }
         StepProfile.measure(.inputProjections) {
-            multiply(inputGates, own(parameters.inputWeights), into: inputGradient)
+            multiply(inputGates, own(parameters.inputWeights), into: inputGradient, path: path)
             if inputWindow == 2, rows > batchSize {
-                multiply(later(inputGates), before(parameters.inputWeights), into: earlier(inputGradient), beta: 1)
+                multiply(later(inputGates), before(parameters.inputWeights), into: earlier(inputGradient), beta: 1, path: path)
             }
         }
     }
@@ -117,12 +120,12 @@ public final class RecurrentLayer {
     /// The input products of all steps.
     private func projectInput(_ input: Matrix, before carried: [Float]?, _ weights: Matrix) {
         let gates = cell.inputGates.rows(0..<input.rows)
-        multiply(input, own(weights).transposed, into: gates)
+        multiply(input, own(weights).transposed, into: gates, path: path)
         guard let inputBefore else { return }
         guard let carried else { preconditionFailure("the state has no input before the window") }
         inputBefore.assign(carried)
-        multiply(inputBefore, before(weights).transposed, into: gates.step(0, of: batchSize), beta: 1)
-        if input.rows > batchSize { multiply(earlier(input), before(weights).transposed, into: later(gates), beta: 1) }
+        multiply(inputBefore, before(weights).transposed, into: gates.step(0, of: batchSize), beta: 1, path: path)
+        if input.rows > batchSize { multiply(earlier(input), before(weights).transposed, into: later(gates), beta: 1, path: path) }
     }
 
     /// The columns of input weights that meet a step's own input, and those that meet the input of the step before.

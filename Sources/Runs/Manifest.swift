@@ -23,7 +23,7 @@ struct Manifest: Codable, Equatable, Sendable {
     var threads: Int
     var blasLibrary = BLASLibrary.configuration
     var blasCore = BLASLibrary.coreName
-    var matrixProducts = ProductPath.preferred.rawValue
+    var matrixProducts: String
     var processor = Manifest.processorName
     var compiler = BLASLibrary.compiler
     var start = Date()
@@ -55,6 +55,7 @@ struct Manifest: Codable, Equatable, Sendable {
         vocabularyDigest = corpus.vocabulary.digest
         seed = configuration.seed
         threads = configuration.threads
+        matrixProducts = ProductPath.preferred(for: configuration.model.precision).rawValue
     }
 
     /// Reads a folder's manifest; nil where there is none.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configurations
 import Foundation
+import Kernels
 import LanguageModel
 import Recurrent
 import Runs
@@ -20,6 +21,9 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: ArgumentHelp("Numbers of threads, as in 1,2. (default: 1, and the number of cores that there are for this process)", valueName: "n,…"))
     var threads: String?
+
+    @Option(help: "The precision: float32 or bfloat16; each that the processor can do when left out.")
+    var precision: Precision?
 
     @Option(help: ArgumentHelp("Windows that are timed; as many products make the roof, at most 7.", valueName: "n"))
     var windows = 7
@@ -48,13 +52,17 @@ struct BenchCommand: ParsableCommand {
         for size in size.map({ [$0] }) ?? BenchmarkLine.Size.allCases {
             for cell in cell.map({ [$0] }) ?? CellKind.allCases {
                 for threads in try threadCounts() {
-                    StandardError.line("\(size.rawValue), \(cell.rawValue), threads: \(threads)")
-                    let configuration = try files.configuration(
-                        dataset: "ptb", cell: cell, profile: size.rawValue, assignments: assignments + ["threads=\(threads)"])
-                    let benchmark = Benchmark(
-                        configuration.model, schedule: configuration.schedule, threads: threads, vocabularySize: vocabulary ?? size.vocabularySize,
-                        windows: size == .quick ? 10 * windows : windows, roofProducts: min(7, windows))
-                    lines.append(BenchmarkLine(size: size, benchmark: benchmark, result: try benchmark.run()))
+                    for precision in precision.map({ [$0] }) ?? Precision.allCases.filter({ $0.missing == nil }) {
+                        StandardError.line("\(size.rawValue), \(cell.rawValue), threads: \(threads), \(precision.rawValue)")
+                        let configuration = try files.configuration(
+                            dataset: "ptb", cell: cell, profile: size.rawValue,
+                            assignments: assignments + ["threads=\(threads)", "precision=\(precision.rawValue)"])
+                        let benchmark = Benchmark(
+                            configuration.model, schedule: configuration.schedule, threads: threads,
+                            vocabularySize: vocabulary ?? size.vocabularySize, windows: size == .quick ? 10 * windows : windows,
+                            roofProducts: min(7, windows))
+                        lines.append(BenchmarkLine(size: size, benchmark: benchmark, result: try benchmark.run()))
+                    }
                 }
             }
         }
@@ -72,3 +80,4 @@ struct BenchCommand: ParsableCommand {
 }
 
 extension BenchmarkLine.Size: ExpressibleByArgument {}
+extension Precision: ExpressibleByArgument {}

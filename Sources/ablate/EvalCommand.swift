@@ -60,6 +60,7 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         let run = try FinishedRun(folder: folder)
+        try run.model.configuration.checkPrecision()
         let figures = WordFigures(run.model, cache: cache.strengths(for: run.configuration.dataset), file: perWord)
         try figures.checkFile()
         // A text of its own needs no corpus, but for the words of an older folder, and for dynamic evaluation.

@@ -55,6 +55,7 @@ struct GenerateCommand: ParsableCommand {
 
     func run() throws {
         let run = try FinishedRun(folder: folder)
+        try run.model.configuration.checkPrecision()
         let vocabulary = try run.hasVocabulary || dataset == nil ? run.vocabulary() : vocabulary(of: run)
         let beginning = try prompt.map { try read($0, with: vocabulary) }
         var choice = TextGenerator.Choice()

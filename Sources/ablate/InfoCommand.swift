@@ -36,11 +36,18 @@ struct InfoCommand: ParsableCommand {
             ("blas_library", BLASLibrary.configuration),
             ("blas_core", BLASLibrary.coreName),
             ("blas_threads", String(BLASLibrary.threads)),
-            ("matrix_products", ProductPath.preferred.rawValue),
+            ("matrix_products", configuration.model.precision.missing == nil ? ProductPath.preferred(for: configuration.model.precision).rawValue : "none"),
+            ("float32_products", Self.products(.float32)),
+            ("bfloat16_products", Self.products(.bfloat16)),
             ("cores", String(cores.count)),
             ("cores_limited_by", cores.limit.description),
         ]
         print(json ? jsonText(configuration, facts) : plainText(configuration, facts), terminator: "")
+    }
+
+    /// Who can do the products of a precision here, the fastest first; what is missing where nobody can.
+    private static func products(_ precision: Precision) -> String {
+        precision.missing.map { "none: \($0)" } ?? ProductPath.available.filter { $0.precision == precision }.map(\.rawValue).joined(separator: ", ")
     }
 
     /// Of a published corpus used whole, the size is known without its files.

@@ -86,6 +86,8 @@ struct RunOptions: ParsableArguments {
             print(Explanation(full: full, rows: rows).text(width: Terminal.standardOutput.width), terminator: "")
             return
         }
+        // Of other machines, each run sees for itself.
+        if launching.launcher == .local { for row in rows { for configuration in full { try row.apply(configuration).model.checkPrecision() } } }
         try MemoryPlan.checkAddressSpace()
         let stop = StopRequest()
         stop.watchSignals(heedsNohup: true)

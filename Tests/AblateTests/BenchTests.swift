@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import ProjectFolders
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
     @Test func allCellsAndBothThreadCounts() throws {
         try withTemporaryFolder { folder in
             let file = folder.appendingPathComponent("bench.csv").path
-            let result = try Program.run(Self.small + ["--threads", "1,2", "--csv", file])
+            let result = try Program.run(Self.small + ["--threads", "1,2", "--precision", "float32", "--csv", file])
             #expect(result.status == 0, "\(result.errors)")
             #expect(result.output.contains("tokens/s") && result.output.contains("where a step's time goes"))
             let lines = try rows(of: file)
@@ -31,7 +32,18 @@ import Testing
         }
     }
 
-    @Test(arguments: [["--threads", "0"], ["--threads", "two"], ["--windows", "0"], ["--vocabulary", "1"], ["--size", "huge"]])
+    @Test func everyPrecisionThatTheProcessorHas() throws {
+        try withTemporaryFolder { folder in
+            let file = folder.appendingPathComponent("bench.csv").path
+            #expect(try Program.run(Self.small + ["--cell", "gru", "--threads", "1", "--csv", file]).status == 0)
+            let lines = try rows(of: file)
+            let precisions = Precision.allCases.filter { $0.missing == nil }
+            #expect(lines.map { $0["precision"] } == precisions.map(\.rawValue))
+            #expect(lines.map { $0["products"] } == precisions.map { ProductPath.preferred(for: $0).rawValue })
+        }
+    }
+
+    @Test(arguments: [["--precision", "float16"], ["--threads", "0"], ["--threads", "two"], ["--windows", "0"], ["--vocabulary", "1"], ["--size", "huge"]])
     func wrongOptionsAreRefused(options: [String]) throws {
         let result = try Program.run(["bench"] + options)
         #expect(result.status == 64)

@@ -99,7 +99,7 @@ import Testing
     /// Before a key was there, files were without it: they can be read, and their digest was that of what they hold.
     @Test func aRunsConfigurationFromBeforeAKeyWasAddedMeansItsEarlierValue() throws {
         let added = ConfigurationKey.all.filter { $0.earlierValue != nil }.map(\.name)
-        #expect(added == ["zoneout", "logging-interval", "validate-raw"])
+        #expect(added == ["zoneout", "precision", "logging-interval", "validate-raw"])
         let lines = Configuration().yaml.split(separator: "\n").filter { !added.contains(String($0.prefix { $0 != ":" })) }
         let earlier = lines.map { $0 + "\n" }.joined()
         let configuration = try Configuration(yaml: earlier, file: "f.yaml")
@@ -108,9 +108,30 @@ import Testing
 
         var other = configuration
         other.schedule.loggingInterval = 664
-        let withItsKey = other.yaml.split(separator: "\n").filter { !$0.hasPrefix("validate-raw:") && !$0.hasPrefix("zoneout:") }.map { $0 + "\n" }.joined()
+        let withItsKey = other.yaml.split(separator: "\n").filter { line in
+            !["validate-raw:", "zoneout:", "precision:"].contains { line.hasPrefix($0) }
+        }.map { $0 + "\n" }.joined()
         #expect(other.digest == hexadecimal(SHA256.hash(data: Data(withItsKey.utf8))))
         #expect(other.digest != configuration.digest)
+    }
+
+    @Test func precisionIsAKeyAsAnyOther() throws {
+        var configuration = Configuration()
+        try configuration.set("precision=bfloat16")
+        #expect(configuration.model.precision == .bfloat16)
+        #expect(configuration.yaml.contains("precision: \"bfloat16\"\n") || configuration.yaml.contains("precision: bfloat16\n"))
+        #expect(try Configuration(yaml: configuration.yaml, file: "f.yaml") == configuration)
+        #expect(configuration.digest != Configuration().digest)
+        #expect(configuration.lastCommonMoment(with: Configuration()) == nil)
+        #expect(inputError { try configuration.set("precision=float16") }?.message.contains("float32 or bfloat16") == true)
+    }
+
+    /// Where the precision is float32, files are what they were before there was another.
+    @Test func onlyAnotherPrecisionStandsInACheckpoint() throws {
+        var model = Configuration().model
+        #expect(!String(decoding: try JSONEncoder().encode(model), as: UTF8.self).contains("precision"))
+        model.precision = .bfloat16
+        #expect(try JSONDecoder().decode(ModelConfiguration.self, from: JSONEncoder().encode(model)) == model)
     }
 
     @Test func aSectionStandsForItsCellOverTheCommonKeys() throws {

@@ -8,6 +8,9 @@ import Testing
     /// Large enough to be packed and shared: parts and multiples of 20 rows, of 64 columns, of 2,048 in depth, of 1,000 rows to turn.
     private static let largeShapes = [(61, 2051, 131), (1043, 61, 41), (40, 220, 128), (7, 4099, 66)]
 
+    /// Around the sides of tiles (16 by 32) and of blocks of them (32), and more columns than are packed at a time.
+    private static let tileShapes = [(15, 31, 16), (17, 32, 15), (32, 33, 33), (33, 64, 48), (49, 65, 31), (3, 2050, 2081)]
+
     private func product(_ a: NaiveMatrix, _ b: NaiveMatrix) -> NaiveMatrix {
         var result = NaiveMatrix(rows: a.rows, columns: b.columns)
         for row in 0..<a.rows {
@@ -40,7 +43,33 @@ import Testing
 
     @Test(arguments: shapes + largeShapes, [(false, false), (false, true), (true, false), (true, true)])
     func everyOrientationOfStridedViews(shape: (Int, Int, Int), transposed: (Bool, Bool)) {
-        for path in ProductPath.allCases { check(shape, transposed, path) }
+        for path in ProductPath.available where path.precision == .float32 { check(shape, transposed, path) }
+    }
+
+    @Test(
+        .enabled(if: ProductPath.available.contains(.amx), "the processor has no AMX"), arguments: shapes + largeShapes + tileShapes,
+        [(false, false), (false, true), (true, false), (true, true)])
+    func `tile registers multiply factors rounded to bfloat16`(shape: (Int, Int, Int), transposed: (Bool, Bool)) {
+        check(shape, transposed, .amx)
+    }
+
+    @Test(
+        .enabled(if: ProductPath.available.contains(.avx512BF16), "the processor has no AVX512_BF16"),
+        arguments: shapes + largeShapes + tileShapes, [(false, false), (false, true), (true, false), (true, true)])
+    func `the dot instruction multiplies factors rounded to bfloat16`(shape: (Int, Int, Int), transposed: (Bool, Bool)) {
+        check(shape, transposed, .avx512BF16)
+    }
+
+    @Test(.enabled(if: Precision.bfloat16.missing == nil, "the processor has no AVX512_BF16"))
+    func `a product over nothing is zero`() {
+        for path in ProductPath.available {
+            let result = Matrix(rows: 2, columns: 3)
+            result.fill(1)
+            Kernels.multiply(Matrix(rows: 2, columns: 0), Matrix(rows: 0, columns: 3), into: result, beta: 1, path: path)
+            #expect(result.toArray() == Array(repeating: 1, count: 6), "\(path)")
+            Kernels.multiply(Matrix(rows: 2, columns: 0), Matrix(rows: 0, columns: 3), into: result, path: path)
+            #expect(result.toArray() == Array(repeating: 0, count: 6), "\(path)")
+        }
     }
 
     @Test(.enabled(if: ProductPath.preferred == .libxsmm, "built without libxsmm"), arguments: [1, 20, 33], [1, 63, 64, 130])
@@ -62,6 +91,7 @@ import Testing
         let tolerance = 1e-6 * max(1, Double(k) / 500)
         let a = random.matrix(rows: m, columns: k, scale: 1)
         let b = random.matrix(rows: k, columns: n, scale: 1)
+        let exact = path.precision == .bfloat16 ? product(a.roundedToBFloat16, b.roundedToBFloat16) : product(a, b)
         let start = random.matrix(rows: m, columns: n, scale: 1)
         let storedA = Matrix(strided: transposed.0 ? transpose(a) : a, gap: 2)
         let storedB = Matrix(strided: transposed.1 ? transpose(b) : b, gap: 3)
@@ -69,11 +99,11 @@ import Testing
         let overwritten = Matrix(strided: start, gap: 1)
         overwritten.fill(.nan)
         multiply(storedA, transposed: transposed.0, storedB, transposed: transposed.1, into: overwritten, path: path)
-        #expect(relativeDistance(overwritten.twin, product(a, b)) < tolerance, "beta 0 overwrites even what is no number")
+        #expect(relativeDistance(overwritten.twin, exact) < tolerance, "beta 0 overwrites even what is no number")
 
         let accumulated = Matrix(strided: start, gap: 1)
         multiply(storedA, transposed: transposed.0, storedB, transposed: transposed.1, into: accumulated, beta: 1, path: path)
-        var expected = product(a, b)
+        var expected = exact
         for index in expected.values.indices { expected.values[index] += start.values[index] }
         #expect(relativeDistance(accumulated.twin, expected) < tolerance)
     }

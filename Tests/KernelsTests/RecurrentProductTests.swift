@@ -1,4 +1,5 @@
 import Kernels
+import NaiveTwins
 import Testing
 
 /// The product on each path, against a plain loop, at sizes around the width of a panel (64).
@@ -12,8 +13,17 @@ import Testing
         return matrix
     }
 
-    @Test(arguments: ProductPath.allCases, shapes)
-    func `both products agree with a plain loop`(path: ProductPath, shape: (Int, Int, Int)) {
+    @Test(arguments: ProductPath.available.filter { $0.precision == .float32 }, shapes)
+    func `both products agree with a plain loop`(path: ProductPath, shape: (Int, Int, Int)) { check(shape, path) }
+
+    @Test(.enabled(if: ProductPath.available.contains(.amx), "the processor has no AMX"), arguments: shapes)
+    func `tile registers agree with a plain loop over rounded factors`(shape: (Int, Int, Int)) { check(shape, .amx) }
+
+    @Test(.enabled(if: ProductPath.available.contains(.avx512BF16), "the processor has no AVX512_BF16"), arguments: shapes)
+    func `the dot instruction agrees with a plain loop over rounded factors`(shape: (Int, Int, Int)) { check(shape, .avx512BF16) }
+
+    private func check(_ shape: (Int, Int, Int), _ path: ProductPath) {
+        func factor(_ value: Float) -> Float { path.precision == .bfloat16 ? Float(NaiveBFloat16.rounded(Double(value))) : value }
         let (outputs, hiddenSize, batchSize) = shape
         let product = RecurrentProduct(outputs: outputs, hiddenSize: hiddenSize, batchSize: batchSize, path: path)
         let states = Self.matrix(batchSize, hiddenSize, "states")
@@ -30,12 +40,12 @@ import Testing
                 for b in 0..<batchSize {
                     for o in 0..<outputs {
                         let start = accumulating ? gatesBefore[b * outputs + o] : 0
-                        let sum = (0..<hiddenSize).reduce(start) { $0 + states[b, $1] * weights[o, $1] }
+                        let sum = (0..<hiddenSize).reduce(start) { $0 + factor(states[b, $1]) * factor(weights[o, $1]) }
                         #expect(abs(gates[b, o] - sum) < 1e-4)
                     }
                     for h in 0..<hiddenSize {
                         let start = accumulating ? gradientBefore[b * hiddenSize + h] : 0
-                        let sum = (0..<outputs).reduce(start) { $0 + gradients[b, $1] * weights[$1, h] }
+                        let sum = (0..<outputs).reduce(start) { $0 + factor(gradients[b, $1]) * factor(weights[$1, h]) }
                         #expect(abs(stateGradient[b, h] - sum) < 1e-4)
                     }
                 }
@@ -73,5 +83,11 @@ import Testing
     @Test func `without libxsmm the product still has a path`() {
         let product = RecurrentProduct(outputs: 8, hiddenSize: 2, batchSize: 3, path: .openBLAS)
         #expect(product.path == .openBLAS)
+    }
+
+    @Test(.enabled(if: Precision.bfloat16.missing == nil, "the processor has no AVX512_BF16"))
+    func `weights in bfloat16 take half the memory`() {
+        func count(_ path: ProductPath) -> Int { RecurrentProduct.packedCount(outputs: 4600, hiddenSize: 1152, batchSize: 20, path: path) }
+        #expect(count(.preferred(for: .bfloat16)) <= 4608 * 1152 / 2)
     }
 }

@@ -51,6 +51,39 @@ import Testing
             }
         }
 
+        /// In float32 small products go another way, and the granules of large ones matter; in bfloat16 nothing but the sum's own order does.
+        @Test(.enabled(if: Precision.bfloat16.missing == nil, "the processor has no AVX512_BF16"))
+        func `sums of bfloat16 factors are the same on any number of threads`() async {
+            await #expect(processExitsWith: .success) {
+                func matrix(_ rows: Int, _ columns: Int, _ name: String) -> Matrix {
+                    var stream = RandomStream(seed: 3, name: name)
+                    let matrix = Matrix(rows: rows, columns: columns)
+                    stream.fillUniform(matrix, bound: 1)
+                    return matrix
+                }
+                func results(_ path: ProductPath) -> [[Float]] {
+                    let (a, b) = (matrix(131, 101, "a"), matrix(101, 157, "b"))
+                    let (tall, wide) = (Matrix(rows: 131, columns: 157), Matrix(rows: 157, columns: 131))
+                    multiply(a, b, into: tall, path: path)
+                    multiply(b.transposed, a.transposed, into: wide, path: path)
+                    let product = RecurrentProduct(outputs: 300, hiddenSize: 75, batchSize: 20, path: path)
+                    let (gates, before) = (matrix(20, 300, "gates"), matrix(20, 75, "before"))
+                    product.prepare(matrix(300, 75, "weights"))
+                    product.forward(matrix(20, 75, "states"), into: gates, accumulating: true)
+                    product.backward(gates, into: before, accumulating: true)
+                    return [tall, wide, gates, before].map { $0.toArray() }
+                }
+                for path in ProductPath.available where path.precision == .bfloat16 {
+                    BLASLibrary.threads = 1
+                    let alone = results(path)
+                    for threads in [2, 3, 5] {
+                        BLASLibrary.threads = threads
+                        for _ in 0..<20 { precondition(results(path) == alone) }
+                    }
+                }
+            }
+        }
+
         @Test func aSumDoesNotDependOnWhichThreadEndsFirst() async {
             await #expect(processExitsWith: .success) {
                 var stream = RandomStream(seed: 3, name: "values")

@@ -11,13 +11,14 @@ struct FloatModel {
     let pass: WindowPass
 
     /// - Parameter maximumLength: the longest window that will come.
-    init(_ twin: NaiveLanguageModel, batchSize: Int, maximumLength: Int) {
+    init(_ twin: NaiveLanguageModel, batchSize: Int, maximumLength: Int, precision: Precision = .float32) {
         var configuration = ModelConfiguration()
         configuration.cell = CellKind(twin.cell)
         configuration.zoneout = twin.cell == .qrnn ? 0.5 : 0
         configuration.embeddingSize = twin.embeddingSize
         configuration.hiddenSize = twin.hiddenSize
         configuration.layers = twin.layers
+        configuration.precision = precision
         configuration.regularization.weightTying = twin.tied
         model = LanguageModel(configuration, vocabularySize: twin.vocabularySize)
         for (name, values) in twin.parameters { model.parameters[name].assign(values.map(Float.init)) }

@@ -66,7 +66,7 @@ import Testing
             Matrix(rows: rows, columns: width), Matrix(rows: vocabulary, columns: width),
             Matrix(rows: 1, columns: vocabulary)
         )
-        let decoder = Decoder(vocabularySize: vocabulary, maximumRows: rows)
+        let decoder = Decoder(vocabularySize: vocabulary, maximumRows: rows, precision: .float32)
         let ids = targets.map(Int32.init)
         let loss = decoder.lossAndGradients(
             output: matrix(output), targets: ids, weight: matrix(weight), bias: matrix(bias),

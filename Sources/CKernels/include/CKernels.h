@@ -112,5 +112,31 @@ int ck_multiply_packing(
 // Number of floats that a thread keeps for packing, once it did a product with a transposed a of these sizes.
 size_t ck_scratch_count(size_t m, size_t k);
 
+// Products whose factors are rounded to bfloat16, to nearest, ties to even, and whose sums are float32. Values below the least normal one
+// count as 0 of the same sign, in factors and in sums, as the processors' instructions have it.
+typedef enum {
+    // The tile registers of Intel's AMX.
+    CK_MATRIX_EXTENSION,
+    // The instruction VDPBF16PS of AVX512_BF16.
+    CK_DOT_INSTRUCTION,
+} ck_bfloat16_kernel;
+// Whether the processor has the instructions, and the system lets this process use them.
+int ck_has_bfloat16(int kernel);
+// Number of packed bfloat16 values of so many rows of a first factor, or columns of a second.
+size_t ck_tile_values(size_t lines, size_t depth);
+// Rounds and packs the columns first ..< end of a second factor [depth, …] to where they belong among all; first is a multiple of 32.
+#define CK_TILE_GRANULE 32
+void ck_pack_tiles(ck_factor factor, size_t first, size_t end, size_t depth, void *packed);
+// result [rows, outputs] (+)= factor [rows, depth] · packed, for the outputs first ..< end; first is a multiple of 32. Returns 0 and leaves
+// the result alone where there is no memory.
+int ck_multiply_tiles(
+    int kernel, size_t rows, size_t first, size_t end, size_t depth, const float *factor, const void *packed, float *result,
+    size_t result_stride, int accumulate);
+// result [m, n] (+)= a [m, k] · b [k, n], k > 0. Returns 0 and leaves the result alone where there is no memory.
+int ck_multiply_bfloat16(
+    int kernel, size_t m, size_t n, size_t k, ck_factor a, ck_factor b, float *result, size_t result_stride, int accumulate);
+// Number of bfloat16 values that a thread keeps for packing, at most.
+size_t ck_tile_scratch_values(void);
+
 // Ends the threads that OpenBLAS started, where it can be told to; it starts as many as it needs the next time.
 void ck_end_blas_threads(void);
