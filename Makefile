@@ -95,7 +95,7 @@ ablate-kjv: deps deps-kjv build ## the same on the King James Bible, from Debian
 bench: build ## training tokens/s of all cells beside the roof of matrix products: about a minute, with nothing else running
 	$(ABLATE) bench --csv Benchmarks/bench.csv
 
-bench-peer: build ## compare the tokens/s with PyTorch's, alternately: 8 minutes, and 200 MB to fetch (or set PEER_PYTHON)
+bench-peer: build ## compare the tokens/s with those of PyTorch, torch.compile and JAX, alternately: a quarter of an hour, what torch.compile compiles apart, and 340 MB to fetch (or set PEER_PYTHON)
 	Scripts/bench-peer
 
 bench-growth: build ## measure how cost grows with sizes and threads, and plot it: 3 minutes, and matplotlib to fetch

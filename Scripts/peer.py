@@ -1,58 +1,88 @@
 #!/usr/bin/env python3
-"""Measures the training tokens/s of PyTorch on the model that `ablate` trains; `Scripts/bench-peer` runs it.
+"""Measures the training tokens/s of one peer (Scripts/peers) on the model that `ablate` trains; `Scripts/bench-peer` runs it.
 
-Every window is a whole training step as the AWD-LSTM reference code makes it: embedding dropout by rows, locked
-dropout, weight dropping with one mask a window, a tied decoder with a bias of its own, cross-entropy with AR and TAR,
-backward, clipping by global norm, SGD with weight decay. The state is carried on and detached. The length of the
-windows is fixed, so that they compare. Where PyTorch offers the same result in a faster way, that way is taken:
-only the embedding rows that were looked up are scaled, SGD is the fused one, and under autocast the weights of a
-layer are cast once a window, not once a time step. Tokens are random; nothing here depends on their values.
+Every window is a whole training step. The length of the windows is fixed, so that they compare. First come the windows of
+--agreement, with nothing left to chance, or else two of random words; then those that are timed, of random words.
 
-Prints one line of JSON: tokens/s of every window, their median, minimum and maximum, peak memory, versions.
+Prints one line of JSON: tokens/s of every window, their median, minimum and maximum, the loss and the norm of the gradient
+of the first windows, the seconds by which the very first was slower than those timed (compiling), peak memory, versions; or
+`reason`, why the peer cannot do it.
 """
 
 import argparse
 import json
 import math
+import pathlib
+import platform
 import resource
 import statistics
-import sys
 import time
 
-import torch
+import numpy
+import safetensors.numpy
 
-from pytorch.model import LAYERS, LanguageModel, Strengths
+import peers
+from peers.agreement import WEIGHTS, WINDOWS
 
-LEARNING_RATE = {"lstm": 30.0, "gru": 10.0}
-STRENGTHS = Strengths(
-    embedding_dropout=0.1, input_dropout=0.4, hidden_dropout=0.25, output_dropout=0.4, weight_dropping=0.5, ar=2.0, tar=1.0)
-CLIPPING, WEIGHT_DECAY = 0.25, 1.2e-6
+
+def random_weights(options, random):
+    """Uniform: the embedding in ±0.1, layers in ±1/√outputs; the decoder's bias is 0."""
+    def uniform(bound, *shape):
+        return random.uniform(-bound, bound, shape).astype(numpy.float32)
+
+    inner = [options.hidden_size] * (options.layers - 1)
+    weights = {
+        "embedding.weight": uniform(0.1, options.vocabulary, options.embedding_size),
+        "decoder.bias": numpy.zeros(options.vocabulary, numpy.float32),
+    }
+    for k, (inputs, outputs) in enumerate(zip([options.embedding_size, *inner], [*inner, options.embedding_size])):
+        rows, bound = peers.GATES[options.cell] * outputs, outputs ** -0.5
+        weights |= {f"layers.{k}.weight_ih": uniform(bound, rows, inputs), f"layers.{k}.weight_hh": uniform(bound, rows, outputs)}
+        weights |= {f"layers.{k}.{name}": uniform(bound, rows) for name in ("bias_ih", "bias_hh")}
+    return weights
+
+
+def read_agreement(folder):
+    """The weights to begin with and the windows."""
+    windows = json.loads((folder / WINDOWS).read_text())
+    return safetensors.numpy.load_file(folder / WEIGHTS), [tuple(numpy.array(part) for part in window) for window in windows]
 
 
 def measure(options):
-    """Tokens/s of each window after the warm-up, the number of parameters and the last loss."""
-    torch.manual_seed(1)
-    model = LanguageModel(
-        options.cell, options.embedding_size, options.hidden_size, options.layers, options.vocabulary, weight_tying=True)
-    flat = list(model.parameters())
-    optimizer = torch.optim.SGD(flat, lr=LEARNING_RATE[options.cell], weight_decay=WEIGHT_DECAY, fused=True)
-    state = model.zero_state(options.batch_size)
-    length, speeds = options.window_length, []
-    for window in range(options.warm_up + options.windows):
-        tokens = torch.randint(options.vocabulary, (length + 1, options.batch_size))
+    random = numpy.random.default_rng(1)
+
+    def random_window():
+        tokens = random.integers(options.vocabulary, size=(options.window_length + 1, options.batch_size))
+        return tokens[:-1], tokens[1:]
+
+    if options.agreement:
+        weights, first = read_agreement(options.agreement)
+    else:
+        weights, first = random_weights(options, random), [random_window(), random_window()]
+    task = peers.Task(options.cell, options.precision, options.threads, options.batch_size, weights)
+    peer = peers.make(options.peer, task)
+
+    def timed(window, strengths):
         start = time.perf_counter()
-        state = [tuple(part.detach() for part in layer) for layer in state]
-        optimizer.zero_grad()
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.autocast):
-            cross_entropy, penalty, state = model.training_loss(tokens[:-1], tokens[1:], state, STRENGTHS, options.autocast)
-            loss = cross_entropy + penalty
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(flat, CLIPPING)
-        optimizer.step()
+        loss, norm = peer.step(*window, strengths)
         seconds = time.perf_counter() - start
-        if window >= options.warm_up:
-            speeds.append(length * options.batch_size / seconds)
-    return speeds, sum(weight.numel() for weight in flat), loss.item()
+        if not math.isfinite(loss):
+            raise peers.Unavailable(f"the loss became {loss}; its speed would not be that of training")
+        return seconds, loss, norm
+
+    first = [timed(window, peers.Strengths.nothing_by_chance()) for window in first]
+    seconds = [timed(random_window(), peers.Strengths())[0] for _ in range(options.windows)]
+    speeds = [options.window_length * options.batch_size / value for value in seconds]
+    return {
+        "tokens_per_s_of_windows": [round(speed, 1) for speed in speeds],
+        "tokens_per_s": round(statistics.median(speeds), 1),
+        "tokens_per_s_min": round(min(speeds), 1),
+        "tokens_per_s_max": round(max(speeds), 1),
+        "compile_s": round(max(0.0, first[0][0] - statistics.median(seconds)), 1),
+        "first_windows": [{"loss": loss, "gradient_norm": norm} for _, loss, norm in first],
+        "parameters": sum(weight.size for weight in weights.values()),
+        "versions": f"{peer.versions()}, Python {platform.python_version()}",
+    }
 
 
 def count(minimum):
@@ -70,7 +100,9 @@ def count(minimum):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cell", choices=list(LAYERS), required=True)
+    parser.add_argument("--peer", choices=list(peers.PEERS), default="pytorch", help="default %(default)s")
+    parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32", help="default %(default)s")
+    parser.add_argument("--cell", choices=list(peers.GATES), required=True)
     parser.add_argument("--embedding-size", type=count(1), default=400, help="E (default %(default)s)")
     parser.add_argument("--hidden-size", type=count(1), default=1150, help="H (default %(default)s)")
     parser.add_argument("--layers", type=count(1), default=3, help="L (default %(default)s)")
@@ -78,31 +110,20 @@ def parse_arguments():
     parser.add_argument("--window-length", type=count(2), default=70, help="T (default %(default)s); TAR needs 2")
     parser.add_argument("--vocabulary", type=count(2), default=10_000, help="V (default %(default)s)")
     parser.add_argument("--threads", type=count(1), default=1)
-    parser.add_argument("--autocast", action="store_true", help="bfloat16 autocast instead of float32 throughout")
     parser.add_argument("--windows", type=count(1), default=5, help="timed windows (default %(default)s)")
-    parser.add_argument("--warm-up", type=count(0), default=1, help="windows before them (default %(default)s)")
+    parser.add_argument("--agreement", type=pathlib.Path, metavar="FOLDER", help="weights and windows to begin with, of the same sizes")
     return parser.parse_args()
 
 
 def main():
     options = parse_arguments()
-    torch.set_num_threads(options.threads)
-    speeds, parameters, loss = measure(options)
-    if not math.isfinite(loss):
-        sys.exit(f"peer.py: the loss became {loss}; its speed would not be that of training")
-    result = {
-        **vars(options),
-        "tokens_per_s_of_windows": [round(speed, 1) for speed in speeds],
-        "tokens_per_s": round(statistics.median(speeds), 1),
-        "tokens_per_s_min": round(min(speeds), 1),
-        "tokens_per_s_max": round(max(speeds), 1),
-        "parameters": parameters,
-        "loss": round(loss, 3),
-        # Linux counts in KiB.
-        "peak_memory_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
-        "torch": torch.__version__,
-        "python": ".".join(map(str, sys.version_info[:3])),
-    }
+    result = {**vars(options), "agreement": options.agreement and str(options.agreement)}
+    try:
+        result |= measure(options)
+    except peers.Unavailable as reason:
+        result["reason"] = str(reason)
+    # Linux counts in KiB.
+    result["peak_memory_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
     print(json.dumps(result))
 
 

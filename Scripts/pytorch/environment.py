@@ -5,6 +5,7 @@ import json
 import os
 import pathlib
 import platform
+import signal
 import subprocess
 import venv
 
@@ -12,7 +13,7 @@ from .failure import DATA, INPUT_OUTPUT, USAGE, fail, note
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 ENVIRONMENT = ROOT / ".build" / "peer"
-PYTORCH, SAFETENSORS = "2.13.0", "0.8.0"
+REQUIREMENTS = pathlib.Path(__file__).resolve().parent.parent / "requirements"
 
 
 def output_of(command, **options):
@@ -27,23 +28,66 @@ def output_of(command, **options):
     return done.stdout
 
 
+def attempt(command, limit=None, **options):
+    """(Standard output, None), or (None, the reason): the last line of the command's complaint, or that it took longer than the limit in seconds."""
+    try:
+        # A session of its own, so that what it starts ends with it.
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, **options)
+    except OSError as error:
+        return None, f"{command[0]} does not start: {error.strerror}"
+    try:
+        output, complaint = process.communicate(timeout=limit)
+    except subprocess.TimeoutExpired:
+        return None, f"took longer than {limit} s, compiling included"
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
+    if process.returncode != 0:
+        lines = [line.strip() for line in complaint.splitlines() if line.strip()]
+        return None, lines[-1] if lines else f"ended with status {process.returncode}"
+    return output, None
+
+
 def peer_python():
     """The Python that runs PyTorch: $PEER_PYTHON, else that of a virtual environment in .build/peer, made the first time."""
     if os.environ.get("PEER_PYTHON"):
         return os.environ["PEER_PYTHON"]
     python = ENVIRONMENT / "bin" / "python"
-    versions = f"torch.__version__.split('+')[0] == '{PYTORCH}' and safetensors.__version__ == '{SAFETENSORS}'"
-    check = [python, "-c", f"import numpy, safetensors, torch; raise SystemExit(not ({versions}))"]
-    if python.exists() and subprocess.run(check, stderr=subprocess.DEVNULL).returncode == 0:
-        return python
-    note(f"Installing PyTorch {PYTORCH} in .build/peer")
-    venv.create(ENVIRONMENT, with_pip=True, clear=True)
-    install = [python, "-m", "pip", "install", "--quiet", "--retries", "1", "numpy", f"safetensors=={SAFETENSORS}"]
-    # The build without CUDA is a tenth of the size, but not on every index.
-    attempts = [[f"torch=={PYTORCH}+cpu"], [f"torch=={PYTORCH}"]]
-    if not any(subprocess.run(install + attempt).returncode == 0 for attempt in attempts):
-        fail(f"pip could not install PyTorch {PYTORCH}; PEER_PYTHON=/path/to/python uses one that is there", INPUT_OUTPUT)
+    if not (python.exists() and has(python, "pytorch")):
+        venv.create(ENVIRONMENT, with_pip=True, clear=True)
+        if not install(python, "pytorch"):
+            fail("pip could not install PyTorch; PEER_PYTHON=/path/to/python uses one that is there", INPUT_OUTPUT)
     return python
+
+
+def pins(name):
+    """The lines `package==version` of a file in Scripts/requirements."""
+    lines = (REQUIREMENTS / f"{name}.txt").read_text().splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def has(python, name):
+    """Whether a Python has the packages of Scripts/requirements/`name`.txt; of PyTorch any build of that version."""
+    check = (
+        "import importlib.metadata, sys\n"
+        "for package, version in (pin.split('==') for pin in sys.argv[1:]):\n"
+        "    assert importlib.metadata.version(package).split('+')[0] == version")
+    return subprocess.run([python, "-c", check, *pins(name)], stderr=subprocess.DEVNULL).returncode == 0
+
+
+def install(python, name):
+    """Puts the packages of Scripts/requirements/`name`.txt into the environment of this repository; whether they are there then.
+
+    $PEER_PYTHON is left as it is.
+    """
+    if os.environ.get("PEER_PYTHON") or has(python, name):
+        return True
+    note(f"Installing {', '.join(pins(name))} in .build/peer")
+    command = [python, "-m", "pip", "install", "--quiet", "--retries", "1"]
+    # The build of PyTorch without CUDA is a tenth of the size, but not on every index.
+    without_cuda = [pin + "+cpu" if pin.startswith("torch==") else pin for pin in pins(name)]
+    return any(subprocess.run(command + list(choice)).returncode == 0 for choice in dict.fromkeys([tuple(without_cuda), tuple(pins(name))]))
 
 
 def load_average():
@@ -69,9 +113,18 @@ def information(ablate):
     return json.loads(output_of([ablate, "info", "--dataset", "synthetic", "--json"], cwd=ROOT))
 
 
+# Those of the packages that are there.
+VERSIONS = """
+import importlib.metadata, importlib.util, platform
+names = {"torch": "PyTorch", "jax": "JAX", "jaxlib": "jaxlib"}
+said = [f"{title} {importlib.metadata.version(name)}" for name, title in names.items() if importlib.util.find_spec(name)]
+print(", ".join([*said, f"Python {platform.python_version()}"]))
+"""
+
+
 def provenance(command, python, ablate, load):
     """What a reader needs to repeat the run. No path: PEER_PYTHON is named, not shown."""
-    versions = output_of([python, "-c", "import platform, torch; print('PyTorch', torch.__version__ + ', Python', platform.python_version())"])
+    versions = output_of([python, "-c", VERSIONS])
     info = information(ablate)
     settings = [f"{name}={value}" for name, value in sorted(os.environ.items()) if name.startswith("OPENBLAS_")]
     model = platform.processor() or platform.machine()

@@ -1,6 +1,7 @@
 """The model that `ablate` trains, in PyTorch: torch.nn.Embedding, a torch.nn.LSTM, a torch.nn.GRU or a quasi-recurrent layer, a linear decoder."""
 
 import dataclasses
+import typing
 
 import torch
 
@@ -30,6 +31,15 @@ class Strengths:
             ar=configuration["ar"],
             tar=configuration["tar"],
         )
+
+
+class Masks(typing.NamedTuple):
+    """What a window is multiplied by: 0 or 1/(1−p), all 1 where a technique is absent. The lists are by layer."""
+
+    embedding: torch.Tensor  # [V, 1]
+    input: torch.Tensor  # [1, B, E]
+    weights: list  # of the hidden-to-hidden matrices, or of a quasi-recurrent layer's only one
+    outputs: list  # [1, B, outputs]
 
 
 class QuasiRecurrentLayer(torch.nn.Module):
@@ -118,36 +128,43 @@ class LanguageModel(torch.nn.Module):
             state_after.append(tuple(after))
         return self.decoder(sequence), state_after
 
-    def training_loss(self, inputs, targets, state, strengths, autocast=False):
-        """Cross-entropy of a window, what AR and TAR add to it, and the state after it; masks are drawn anew."""
-        sequence = torch.nn.functional.embedding(inputs, self.embedding.weight)
-        if strengths.embedding_dropout > 0:
-            # Only the rows that were looked up are scaled; the decoder's copy is not dropped.
-            sequence = sequence * dropout_mask(strengths.embedding_dropout, self.embedding.num_embeddings, 1)[inputs]
-        sequence = locked_dropout(sequence, strengths.input_dropout)
+    def draw_masks(self, strengths, batch_size):
+        """The masks of a window."""
+        sizes = [layer.hidden_size for layer in self.layers]
+        dropped = [layer.linear.weight if self.cell == "qrnn" else layer.weight_hh_l0 for layer in self.layers]
+        output_strengths = [strengths.hidden_dropout] * (len(sizes) - 1) + [strengths.output_dropout]
+        return Masks(
+            embedding=dropout_mask(strengths.embedding_dropout, self.embedding.num_embeddings, 1),
+            input=dropout_mask(strengths.input_dropout, 1, batch_size, self.embedding.embedding_dim),
+            weights=[dropout_mask(strengths.weight_dropping, *weight.shape) for weight in dropped],
+            outputs=[dropout_mask(strength, 1, batch_size, size) for strength, size in zip(output_strengths, sizes)])
+
+    def training_loss(self, inputs, targets, state, masks, strengths, autocast=False):
+        """Cross-entropy of a window, what AR and TAR add to it, and the state after it."""
+        # Only the rows that were looked up are scaled; the decoder's copy is not dropped.
+        sequence = torch.nn.functional.embedding(inputs, self.embedding.weight) * masks.embedding[inputs] * masks.input
         state_after = []
-        for layer, before in zip(self.layers, state):
-            raw, after = self._run_weight_dropped(layer, sequence, before, strengths.weight_dropping, autocast)
+        for layer, before, weight_mask, output_mask in zip(self.layers, state, masks.weights, masks.outputs):
+            raw, after = self._run_weight_dropped(layer, sequence, before, weight_mask, autocast)
             state_after.append(after)
-            sequence = locked_dropout(raw, strengths.output_dropout if layer is self.layers[-1] else strengths.hidden_dropout)
+            sequence = raw * output_mask.to(raw.dtype)
         logits = torch.nn.functional.linear(sequence, self.decoder.weight, self.decoder.bias)
         cross_entropy = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
         penalty = strengths.ar * sequence.float().pow(2).mean() + strengths.tar * (raw[1:] - raw[:-1]).float().pow(2).mean()
         return cross_entropy, penalty, state_after
 
-    def _run_weight_dropped(self, layer, sequence, state, strength, autocast):
+    def _run_weight_dropped(self, layer, sequence, state, mask, autocast):
         """The layer by the function behind torch.nn.LSTM and torch.nn.GRU, with one mask a window on its hidden-to-hidden matrix.
 
         A quasi-recurrent layer has one on its only matrix.
         """
         if self.cell == "qrnn":
-            weights = [torch.nn.functional.dropout(layer.linear.weight, strength), layer.linear.bias]
+            weights = [layer.linear.weight * mask, layer.linear.bias]
             if autocast:
                 weights = [weight.bfloat16() for weight in weights]
                 sequence, state = sequence.bfloat16(), tuple(part.bfloat16() for part in state)
             return layer(sequence, state, *weights, draws=True)
-        dropped = torch.nn.functional.dropout(layer.weight_hh_l0, strength)
-        weights = [layer.weight_ih_l0, dropped, layer.bias_ih_l0, layer.bias_hh_l0]
+        weights = [layer.weight_ih_l0, layer.weight_hh_l0 * mask, layer.bias_ih_l0, layer.bias_hh_l0]
         if autocast:
             # Cast once a window, not once a time step.
             weights = [weight.bfloat16() for weight in weights]
@@ -159,14 +176,6 @@ class LanguageModel(torch.nn.Module):
         return output, tuple(state)
 
 
-def dropout_mask(probability, *shape, like=None):
+def dropout_mask(probability, *shape):
     """Values of 0 and 1/(1−p)."""
-    mask = torch.empty(shape) if like is None else like.new_empty(shape)
-    return mask.bernoulli_(1 - probability).div_(1 - probability)
-
-
-def locked_dropout(sequence, probability):
-    """One mask [1, B, ·] for all time steps of a sequence [T, B, ·]."""
-    if probability == 0:
-        return sequence
-    return sequence * dropout_mask(probability, 1, *sequence.shape[1:], like=sequence)
+    return torch.empty(shape).bernoulli_(1 - probability).div_(1 - probability)

@@ -137,7 +137,8 @@ class Trainer:
             inputs = self.streams[position:position + len(targets)]
             state = [tuple(part.detach() for part in layer) for layer in state]
             self.optimizer.zero_grad()
-            cross_entropy, penalty, state = self.model.training_loss(inputs, targets, state, self.strengths)
+            masks = self.model.draw_masks(self.strengths, self.configuration["batch-size"])
+            cross_entropy, penalty, state = self.model.training_loss(inputs, targets, state, masks, self.strengths)
             (cross_entropy + penalty).backward()
             norms.append(self.step(cross_entropy + penalty, scale))
             position += len(targets)
