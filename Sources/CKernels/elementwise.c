@@ -5,6 +5,7 @@
 #include <malloc.h>
 #endif
 #include <math.h>
+#include <sys/mman.h>
 
 WIDEST void ck_multiply(size_t count, const float *a, const float *b, float *out) {
     for (size_t i = 0; i < count; i++) out[i] = a[i] * b[i];
@@ -143,6 +144,19 @@ void ck_free(float *memory) {
     char *start;
     memcpy(&start, (char *)memory - sizeof start, sizeof start);
     free(start);
+}
+
+int ck_may_map(size_t bytes) {
+    void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) return 0;
+    munmap(memory, bytes);
+    return 1;
+}
+
+void ck_share_heap(void) {
+#ifdef __GLIBC__
+    mallopt(M_ARENA_MAX, 1);
+#endif
 }
 
 void ck_return_freed_memory(void) {

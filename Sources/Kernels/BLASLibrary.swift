@@ -36,6 +36,12 @@ public enum BLASLibrary {
         #endif
     }
 
+    /// To be called before every product: OpenBLAS maps 128 MB for each that is under way, and keeps them; where it gets none it asks again
+    /// without end.
+    static func requireMemory() { _ = hasMemory }
+
+    private static let hasMemory: Void = Buffer.requireMemory(bytes: ThreadTeam.threads << 27)
+
     private static let ownThreadsEnded: Void = {
         openblas_set_num_threads(1)
         // No call after it: to set the number again would start all of them again.

@@ -39,6 +39,16 @@ public final class Buffer {
         _exit(outOfMemoryStatus)
     }
 
+    /// Lets all threads of the process take small pieces of memory from one heap, where the C library can. A heap of each thread's own takes 64 MB
+    /// of address space, and keeps what was freed in it.
+    public static func shareHeap() { ck_share_heap() }
+
+    /// Ends the process, as for want of memory, where the system has not so much more: before a library asks for it that would wait for it
+    /// without end, or crash.
+    static func requireMemory(bytes: Int) {
+        if ck_may_map(bytes) == 0 { endForWantOfMemory(bytes: bytes) }
+    }
+
     /// Hands memory that was freed, of buffers or anything else, back to the system, where the C library can.
     public static func returnFreedMemory() { ck_return_freed_memory() }
 

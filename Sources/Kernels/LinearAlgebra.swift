@@ -14,6 +14,7 @@ extension Matrix {
         precondition(rows == columns && isContiguous)
         let n = Int32(rows)
         var tau = [Float](repeating: 0, count: rows)
+        BLASLibrary.requireMemory()
         var status = LAPACKE_sgeqrf(LAPACK_ROW_MAJOR, n, n, pointer, n, &tau)
         let signs = (0..<rows).map { self[$0, $0] < 0 ? Float(-1) : 1 }
         if status == 0 { status = LAPACKE_sorgqr(LAPACK_ROW_MAJOR, n, n, n, pointer, n, tau) }
@@ -30,6 +31,7 @@ extension Matrix {
         var copy = toArray()
         var values = [Float](repeating: 0, count: min(rows, columns))
         var superdiagonal = values
+        BLASLibrary.requireMemory()
         let status = LAPACKE_sgesvd(
             LAPACK_ROW_MAJOR, CChar(UInt8(ascii: "N")), CChar(UInt8(ascii: "N")), Int32(rows), Int32(columns),
             &copy, Int32(columns), &values, nil, Int32(rows), nil, Int32(columns), &superdiagonal)

@@ -49,6 +49,7 @@ public func multiply(
     precondition(b.shape.rows == k && result.rows == m && result.columns == n, "the shapes do not fit")
     let isExact = path.precision == .float32
     if isExact && m == 1 && !a.isTransposed {
+        BLASLibrary.requireMemory()
         cblas_sgemv(
             CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans, blasint(b.matrix.rows), blasint(b.matrix.columns), 1,
             b.matrix.pointer, blasint(b.matrix.stride), a.matrix.pointer, 1, beta, result.pointer, 1)
@@ -90,6 +91,7 @@ private func tileProduct(_ a: some MatrixFactor, _ b: some MatrixFactor, _ resul
 }
 
 private func blasProduct(_ a: some MatrixFactor, _ b: some MatrixFactor, _ result: Matrix, _ beta: Float) {
+    BLASLibrary.requireMemory()
     cblas_sgemm(
         CblasRowMajor, a.orientation, b.orientation, blasint(a.shape.rows), blasint(b.shape.columns), blasint(a.shape.columns), 1,
         a.matrix.pointer, blasint(a.matrix.stride), b.matrix.pointer, blasint(b.matrix.stride), beta,

@@ -22,7 +22,7 @@ public enum ProductPath: String, CaseIterable, Sendable {
     public static let available = allCases.filter(\.isAvailable)
 
     /// The fastest one for float32.
-    public static let preferred: ProductPath = ck_has_kernels() != 0 ? .libxsmm : .openBLAS
+    public static let preferred: ProductPath = hasKernels ? .libxsmm : .openBLAS
 
     /// The fastest one for a precision; there must be one, that is, ``Precision/missing`` must be nil.
     public static func preferred(for precision: Precision) -> ProductPath {
@@ -32,9 +32,15 @@ public enum ProductPath: String, CaseIterable, Sendable {
         return path
     }
 
+    private static let hasKernels: Bool = {
+        // libxsmm 1.17 maps 11 MB for its tables of kernels, does not look at what it gets, and would crash.
+        Buffer.requireMemory(bytes: 12 << 20)
+        return ck_has_kernels() != 0
+    }()
+
     private var isAvailable: Bool {
         switch self {
-        case .libxsmm: ck_has_kernels() != 0
+        case .libxsmm: Self.hasKernels
         case .openBLAS: true
         case .amx, .avx512BF16: ck_has_bfloat16(kernel) != 0
         }

@@ -7,6 +7,8 @@ import Kernels
 enum Main {
     static func main() async {
         BLASLibrary.leaveThreadsOutInLimitedAddressSpace()
+        // What threads allocate beside training is too little for a heap each.
+        Buffer.shareHeap()
         // Commands that want more say so. The library by itself would take every processor of the machine.
         BLASLibrary.threads = 1
         // A file that grows over its limit (ulimit -f) is then told of as any other that cannot be written.

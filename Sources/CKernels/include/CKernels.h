@@ -61,6 +61,10 @@ void ck_uniform(uint64_t key, uint64_t counter, size_t count, float bound, float
 // Sixty-four-byte aligned zeroed memory, NULL when there is none.
 float *ck_allocate(size_t count);
 void ck_free(float *memory);
+// Whether the system has so much address space more.
+int ck_may_map(size_t bytes);
+// Lets all threads take small pieces from one heap, where the allocator can.
+void ck_share_heap(void);
 // Hands what the allocator keeps of freed memory back to the system, where it can.
 void ck_return_freed_memory(void);
 
