@@ -53,7 +53,7 @@ public struct MemoryNeed: Equatable, Sendable {
 
         let judged = schedule.validationTokens == 0 ? validationTokens : min(schedule.validationTokens, validationTokens)
         func steps(_ length: Int, _ tokens: Int, _ batchSize: Int) -> Int { min(length, max(1, tokens / max(1, batchSize))) }
-        let longest = windowLength.longestInPractice
+        let longest = windowLength.lengthsInPractice.upperBound
         let used = fixed
             + sizes.training(
                 batchSize: schedule.batchSize, length: steps(longest, trainingTokens, schedule.batchSize), allDropped: false)

@@ -136,10 +136,11 @@ public final class Trainer {
         return state.outcome
     }
 
-    /// Goes through the longest window that comes in practice, without a step: a run has the memory for it now, or not at all, and not after days.
+    /// Goes through a window of each length that comes in practice, without a step: a run has the memory for all of them, and for the
+    /// kernels that are made for each, now, or not at all, and not after days.
     private func takeMemory() {
-        let window = streams.window(at: 0, length: windowLength.longestInPractice)
-        _ = pass.lossAndGradients(window, state: model.zeroState(batchSize: schedule.batchSize))
+        let state = model.zeroState(batchSize: schedule.batchSize)
+        for length in windowLength.lengthsInPractice.reversed() { _ = pass.lossAndGradients(streams.window(at: 0, length: length), state: state) }
     }
 
     /// Trains until the weights are to be judged; of an interval under way, for what is left of it.

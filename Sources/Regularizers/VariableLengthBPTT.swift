@@ -12,13 +12,14 @@ public struct VariableLengthBPTT {
     public var stream: RandomStream
 
     private static let deviation = 5.0
+    private static let shortest = 5
     /// The probability of a length around the base.
     private static let wholeLengths = 0.95
     /// The longest window that can come: eight standard deviations above the base, which a draw does not reach in practice.
-    public var maximumLength: Int { isOn ? max(baseLength, 5) + 40 : baseLength }
+    public var maximumLength: Int { isOn ? max(baseLength, Self.shortest) + 40 : baseLength }
 
-    /// The longest window that comes in practice, five standard deviations above the base: one draw in three million goes beyond it.
-    public var longestInPractice: Int { min(maximumLength, max(baseLength, 5) + 25) }
+    /// The lengths that come in practice, up to five standard deviations above the base: one draw in three million goes beyond them.
+    public var lengthsInPractice: ClosedRange<Int> { isOn ? Self.shortest...(max(baseLength, Self.shortest) + 25) : baseLength...baseLength }
 
     public init(isOn: Bool, baseLength: Int, stream: RandomStream) {
         self.isOn = isOn
@@ -35,7 +36,7 @@ public struct VariableLengthBPTT {
     public mutating func draw() -> (length: Int, learningRateScale: Float) {
         guard isOn else { return (baseLength, 1) }
         let mean = stream.uniform() < Self.wholeLengths ? Double(baseLength) : Double(baseLength) / 2
-        let length = min(max(5, Int(mean + Self.deviation * stream.normal())), maximumLength)
+        let length = min(max(Self.shortest, Int(mean + Self.deviation * stream.normal())), maximumLength)
         return (length, Float(length) / Float(baseLength))
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 /// The product on each path, against a plain loop, at sizes around the width of a panel (64).
 @Suite struct RecurrentProductTests {
-    static let shapes = [(3, 5, 2), (12, 3, 1), (64, 16, 7), (65, 21, 3), (148, 37, 10), (300, 75, 20), (1700, 33, 3), (37, 1700, 2)]
+    static let shapes = [(3, 5, 2), (12, 3, 1), (70, 45, 31), (64, 16, 7), (65, 21, 3), (148, 37, 10), (300, 75, 20), (1700, 33, 3), (37, 1700, 2)]
 
     private static func matrix(_ rows: Int, _ columns: Int, _ name: String) -> Matrix {
         var stream = RandomStream(seed: 7, name: name)

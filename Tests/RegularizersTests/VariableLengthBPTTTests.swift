@@ -12,7 +12,7 @@ import Testing
             #expect(length == 70 && scale == 1)
         }
         #expect(technique.stream == stream)
-        #expect(technique.maximumLength == 70 && technique.longestInPractice == 70)
+        #expect(technique.maximumLength == 70 && technique.lengthsInPractice == 70...70)
     }
 
     @Test func lengthsLieAroundTheBaseAndNowAndThenAroundHalfOfIt() {
@@ -25,7 +25,7 @@ import Testing
             #expect(length >= 5 && length <= technique.maximumLength)
             lengths.append(length)
         }
-        #expect(technique.longestInPractice == 95 && lengths.allSatisfy { $0 <= 95 })
+        #expect(technique.lengthsInPractice == 5...95 && lengths.allSatisfy(technique.lengthsInPractice.contains))
         let short = lengths.filter { $0 < 52 }
         let long = lengths.filter { $0 >= 52 }
         let shortShare = Double(short.count) / Double(count)
