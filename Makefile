@@ -111,6 +111,7 @@ readme: build deps-pictures ## write the tables of README and documentation, and
 	$(ABLATE) report Ablations/measured/ptb-quick --format svg --out .build/pictures
 	cp .build/pictures/forest-ptb-quick.svg Ablations/measured/ptb-quick/
 	Scripts/update-reports README.md Sources/Tables/Tables.docc/quick-table.md
+	Scripts/update-articles Ablations/measured/ptb-quick/table.csv Sources/*/*.docc/*.md
 
 clean: ## remove what was built; data and results stay
 	rm -rf .build .build-* Examples/*/.build
