@@ -6,7 +6,7 @@ from .failure import DATA, INPUT_OUTPUT, fail
 
 
 # What files that were written before a key was added mean.
-EARLIER_VALUES = {"logging-interval": 0, "precision": "float32", "validate-raw": 1, "zoneout": 0}
+EARLIER_VALUES = {"logging-interval": 0, "precision": "float32", "smallest-learning-rate": 0, "validate-raw": 1, "zoneout": 0}
 
 
 class Configuration(dict):

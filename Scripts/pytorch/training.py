@@ -87,7 +87,7 @@ class Trainer:
                 if self.configuration["nt-asgd"]:
                     self.begin_average()
                 else:
-                    self.learning_rate /= 2
+                    self.learning_rate = max(self.learning_rate / 2, min(self.configuration["smallest-learning-rate"], self.learning_rate))
                     trigger.history = []
 
     def run_fine_tuning(self):

@@ -66,6 +66,9 @@ extension ConfigurationKey {
         flag(
             "nt-asgd", \.schedule.ntASGD, "Averages after the non-monotonic trigger; false halves the learning rate instead",
             effect: .whenTheCriterionFires),
+        number(
+            "smallest-learning-rate", \.schedule.smallestLearningRate, .notNegative, "Without nt-asgd, the rate at which halving stops; 0 for never",
+            earlierValue: "0", effect: .whenTheCriterionFires),
         integer(
             "logging-interval", \.schedule.loggingInterval, 0...Int.max,
             "Steps of the optimizer after which the weights are judged by the validation loss; 0 for an epoch",
@@ -103,9 +106,9 @@ extension ConfigurationKey {
 
     private static func number(
         _ name: String, _ path: WritableKeyPath<Configuration, Float> & Sendable, _ range: NumberRange, _ summary: String,
-        earlierValue: String? = nil
+        earlierValue: String? = nil, effect: KeyEffect = .atOnce
     ) -> ConfigurationKey {
-        ConfigurationKey(name: name, summary: summary, origin: .setting, field: .number(path, range), earlierValue: earlierValue)
+        ConfigurationKey(name: name, summary: summary, origin: .setting, field: .number(path, range), earlierValue: earlierValue, effect: effect)
     }
 
     private static func flag(

@@ -27,7 +27,7 @@ extension Trainer {
                 if let average {
                     optimizer = averaging(in: average)
                 } else {
-                    optimizer.learningRate /= 2
+                    optimizer.learningRate = max(optimizer.learningRate / 2, min(schedule.smallestLearningRate, optimizer.learningRate))
                     state.trigger.reset()
                 }
             }

@@ -16,6 +16,8 @@ public struct TrainingSchedule: Equatable, Sendable {
     public var epochs = 500
     /// Averages once the validation loss stops improving; otherwise the learning rate is halved on the same criterion.
     public var ntASGD = true
+    /// Where halving stops, so that a loss which has become noise does not bring training to a standstill; 0, as in the paper, is never.
+    public var smallestLearningRate: Float = 0
     /// L of Algorithm 1, in steps of the optimizer: after so many, whatever the place in the text, the weights are judged on validation
     /// text; what is left of an interval when a stage's last epoch ends is judged too. The criterion, the best weights and checkpoints
     /// hang on these judgements, while epochs are counted in passes through the text. 0 judges after each epoch, as the paper does.

@@ -99,7 +99,7 @@ import Testing
     /// Before a key was there, files were without it: they can be read, and their digest was that of what they hold.
     @Test func aRunsConfigurationFromBeforeAKeyWasAddedMeansItsEarlierValue() throws {
         let added = ConfigurationKey.all.filter { $0.earlierValue != nil }.map(\.name)
-        #expect(added == ["zoneout", "precision", "logging-interval", "validate-raw"])
+        #expect(added == ["zoneout", "precision", "smallest-learning-rate", "logging-interval", "validate-raw"])
         let lines = Configuration().yaml.split(separator: "\n").filter { !added.contains(String($0.prefix { $0 != ":" })) }
         let earlier = lines.map { $0 + "\n" }.joined()
         let configuration = try Configuration(yaml: earlier, file: "f.yaml")
@@ -109,7 +109,7 @@ import Testing
         var other = configuration
         other.schedule.loggingInterval = 664
         let withItsKey = other.yaml.split(separator: "\n").filter { line in
-            !["validate-raw:", "zoneout:", "precision:"].contains { line.hasPrefix($0) }
+            !["validate-raw:", "zoneout:", "precision:", "smallest-learning-rate:"].contains { line.hasPrefix($0) }
         }.map { $0 + "\n" }.joined()
         #expect(other.digest == hexadecimal(SHA256.hash(data: Data(withItsKey.utf8))))
         #expect(other.digest != configuration.digest)

@@ -17,7 +17,7 @@ import Testing
         (["fine-tuning-epochs=9"], "epoch-14"), (["epochs=7"], "epoch-7"), (["epochs=17"], "epoch-10"),
         (["nt-asgd=false"], "criterion-epoch-10"), (["nt-asgd=false", "fine-tuning=false"], "criterion-epoch-10"),
         (["nt-asgd=false", "epochs=7"], "criterion-epoch-7"), (["fine-tuning-epochs=2", "epochs=7"], "epoch-7"),
-        (["non-monotonic-interval=6"], "criterion-epoch-10"), (["validate-raw=0"], "criterion-epoch-10"), (["non-monotonic-interval=4"], nil), (["weight-decay=0.5"], nil),
+        (["non-monotonic-interval=6"], "criterion-epoch-10"), (["validate-raw=0"], "criterion-epoch-10"), (["smallest-learning-rate=1"], "criterion-epoch-10"), (["non-monotonic-interval=4"], nil), (["weight-decay=0.5"], nil),
         (["nt-asgd=false", "ar=1"], nil), (["threads=2"], nil), (["logging-interval=9"], nil), (["training-tokens=500"], nil),
     ] as [([String], String?)])
     func configurationsPartWhenTheirFirstDifferenceMatters(assignments: [String], moment: String?) throws {
@@ -45,6 +45,6 @@ import Testing
     /// A key that is added, or whose effect comes to be another, is to be looked at here.
     @Test func theKeysThatTakeEffectLate() {
         let late = ConfigurationKey.all.filter { $0.effect != .atOnce }.map(\.name)
-        #expect(late == ["epochs", "nt-asgd", "non-monotonic-interval", "validate-raw", "fine-tuning", "fine-tuning-epochs", "test-batch-size"])
+        #expect(late == ["epochs", "nt-asgd", "smallest-learning-rate", "non-monotonic-interval", "validate-raw", "fine-tuning", "fine-tuning-epochs", "test-batch-size"])
     }
 }

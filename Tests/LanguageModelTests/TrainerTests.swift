@@ -82,9 +82,12 @@ import Testing
         }
     }
 
-    @Test func withoutNTASGDTheLearningRateIsHalvedAndNothingIsAveraged() throws {
+    /// Halving stops at the smallest rate, or does nothing where that is above the rate that training begins with.
+    @Test(arguments: [(smallest: Float(0), last: 0.0), (10, 10), (50, 30)])
+    func withoutNTASGDTheLearningRateIsHalvedAndNothingIsAveraged(smallest: Float, last: Double) throws {
         var schedule = rough
         schedule.ntASGD = false
+        schedule.smallestLearningRate = smallest
         let run = try run(SmallText.configuration, schedule)
         var trigger = NonMonotonicTrigger(interval: 0)
         var learningRate = 30.0
@@ -93,7 +96,7 @@ import Testing
             #expect(metrics.optimizer == .sgd && metrics.validationAveragedPerplexity == nil)
             #expect(metrics.learningRate == learningRate, "epoch \(metrics.epoch)")
             if metrics.stage == .main, trigger.record(log(metrics.validationRawPerplexity ?? .nan)) {
-                learningRate /= 2
+                learningRate = max(learningRate / 2, last)
                 halvings += 1
                 trigger.reset()
             }
