@@ -14,16 +14,16 @@ import Testing
                 row              changes          full  row's
                 ---------------  ---------------  ----  -----
                 full             nothing
-                ar-tar           ar                  2      0
-                                 tar                 1      0
+                ar-tar           ar                  1      0
+                                 tar               0.5      0
                 weight-dropping  weight-dropping   0.5      0
 
                 ptb, quick, GRU
                 row              changes          full  row's
                 ---------------  ---------------  ----  -----
                 full             nothing
-                ar-tar           ar                  2      0
-                                 tar                 1      0
+                ar-tar           ar                0.5      0
+                                 tar              0.25      0
                 weight-dropping  weight-dropping   0.5      0
 
                 """)
