@@ -7,7 +7,7 @@ import Testing
     private static let results = projectRoot.appendingPathComponent("Tests/AblateTests/Fixtures/report/results.csv").path
     static let hasGnuplot = (try? Shell.run(["gnuplot", "--version"]))?.status == 0
     static let gnuplotIsNeeded: Comment = "needs gnuplot; make deps-pictures"
-    private static let measured = projectRoot.appendingPathComponent("Ablations/measured/ptb-quick")
+    private static let measured = projectRoot.appendingPathComponent("Ablations/measured/ptb-quick-a67b755")
     /// One that reads event files and tables, and drives a browser: READER_PYTHON, the one of `make deps-readers`, or the system's.
     static let python = [
         ProcessInfo.processInfo.environment["READER_PYTHON"], projectRoot.appendingPathComponent(".build/readers/bin/python").path, "python3",
@@ -19,7 +19,7 @@ import Testing
     static let canLookAtPages = hasGnuplot && python != nil && (try? Shell.run(["chromium", "--version"]))?.status == 0
     static let browserIsNeeded: Comment = "needs gnuplot (make deps-pictures), Chromium and a Python that drives it (make deps-readers)"
 
-    /// Four runs of the committed table, of both cells.
+    /// Four runs of a committed table, of both cells.
     private func copyRuns(into folder: URL) throws {
         for run in ["lstm-full", "lstm-nt-asgd", "gru-full", "gru-ar-tar"].map({ $0 + "-seed11" }) {
             try FileManager.default.copyItem(at: Self.measured.appendingPathComponent(run), to: folder.appendingPathComponent(run))
