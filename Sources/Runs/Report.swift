@@ -100,7 +100,7 @@ public struct Report: Sendable {
         <dt>n</dt><dd>seeds that gave figures</dd>
         <dt>valid, test</dt><dd>perplexity of the best checkpoint on validation and test text, the mean over the seeds</dd>
         <dt>Δ</dt><dd>row less full model (of a sweep: less the configuration's own value, else the first), paired by seed</dd>
-        <dt>raw, averaged</dt><dd>validation perplexity of both kinds of weights after the best epoch, on the text that epochs are judged on</dd>
+        <dt>raw, averaged</dt><dd>validation perplexity of both kinds of weights after the best epoch, on the text that epochs are judged on; empty where not measured</dd>
         <dt>trigger</dt><dd>the epoch in or after which averaging starts, or the learning rate is first halved</dd>
         <dt>best</dt><dd>the epoch of the best checkpoint</dd>
         <dt>paper</dt><dd>the published figures of the LSTM at full size</dd>
