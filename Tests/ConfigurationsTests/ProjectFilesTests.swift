@@ -41,7 +41,8 @@ import Testing
         let configuration = try projectFiles().configuration(
             dataset: "ptb", cell: .lstm, profile: "quick", assignments: ["ar=3", "epochs=9"], epochs: 2)
         #expect((configuration.model.regularization.ar, configuration.schedule.epochs) == (3, 2))
-        #expect(configuration.model.regularization.tar == 1)
+        #expect(configuration.model.regularization.tar == 0.5, "the profile's, which stands over the file's 1")
+        #expect(configuration.model.regularization.embeddingDropout == 0.1, "the file's")
         #expect(configuration.schedule.fineTuningEpochs == 2)
     }
 
