@@ -1,5 +1,5 @@
 # `make` alone lists the targets. PROFILE, CELL, SEEDS, FIRST_SEED, JOBS and OUT reach the command, as in
-#     make ablate-ptb PROFILE=day CELL=gru OUT=results/night
+#     make ablate-ptb PROFILE=evening CELL=gru OUT=results/night
 
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
@@ -16,7 +16,7 @@ SHARED_FOLDERS := ablate/Ablations ablate/Examples man/man1 bash-completion/comp
 .PHONY: help deps deps-kjv deps-slurm deps-pictures deps-readers build test install install-files uninstall docs soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch report readme clean
 
 help: ## list the targets
-	@echo 'usage: make TARGET [PROFILE=smoke|quick|day|paper] [CELL=lstm|gru|qrnn|both] [SEEDS=N] [FIRST_SEED=N] [JOBS=N] [OUT=FOLDER]'
+	@echo 'usage: make TARGET [PROFILE=smoke|quick|evening|paper] [CELL=lstm|gru|qrnn|both] [SEEDS=N] [FIRST_SEED=N] [JOBS=N] [OUT=FOLDER]'
 	@awk -F ': .*## ' '/^[a-z0-9-]+:.* ## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 deps: ## install OpenBLAS, LAPACKE and pkg-config where they are missing (apt-get, as root or through sudo)

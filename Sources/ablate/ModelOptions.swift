@@ -9,7 +9,7 @@ struct ModelOptions: ParsableArguments {
     @Option(help: ArgumentHelp("\(Dataset.list), or a folder with train, valid and test text.", valueName: "name"))
     var dataset = "ptb"
 
-    @Option(help: ArgumentHelp("smoke, quick, day or paper.", valueName: "name"))
+    @Option(help: ArgumentHelp("smoke, quick, evening or paper.", valueName: "name"))
     var profile = "quick"
 
     @Option(

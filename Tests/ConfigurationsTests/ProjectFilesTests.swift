@@ -20,7 +20,7 @@ import Testing
         #expect(configuration.trainingTokens == 0)
     }
 
-    @Test(arguments: ["ptb", "wt2", "kjv", "synthetic", "/some/folder"], ["smoke", "quick", "day", "paper"])
+    @Test(arguments: ["ptb", "wt2", "kjv", "synthetic", "/some/folder"], ["smoke", "quick", "evening", "paper"])
     func everyDatasetHasEveryProfileForAllCells(dataset: String, profile: String) throws {
         let files = try projectFiles()
         let lstm = try files.configuration(dataset: dataset, cell: .lstm, profile: profile)

@@ -33,7 +33,7 @@ import Testing
     @Test(arguments: Ablation.allCases)
     func aRowChangesItsOwnKeysOnly(ablation: Ablation) throws {
         for dataset in ["ptb", "wt2", "kjv", "synthetic"] {
-            for profile in ["smoke", "quick", "day", "paper"] {
+            for profile in ["smoke", "quick", "evening", "paper"] {
                 for cell in CellKind.allCases {
                     let full = try projectFiles().configuration(dataset: dataset, cell: cell, profile: profile)
                     for run in PlannedRun.all(full: [full], rows: [Row([ablation])], seeds: 2) {
@@ -56,7 +56,7 @@ import Testing
         // A key that is part of a removal, one that a removal sets too, and several at once.
         let rows = try example + Row.list(yaml: "- a: {tar: 0.25, epochs: 3}\n- b: {independent-sizes: false}\n", file: "f")
         for dataset in ["ptb", "synthetic"] {
-            for profile in ["smoke", "quick", "day", "paper"] {
+            for profile in ["smoke", "quick", "evening", "paper"] {
                 for cell in CellKind.allCases {
                     let full = try projectFiles().configuration(dataset: dataset, cell: cell, profile: profile)
                     for run in PlannedRun.all(full: [full], rows: rows, seeds: 2) {
