@@ -34,12 +34,9 @@ import Testing
                 let table = try rows(of: projectRoot.path + "/Ablations/measured/\(folder)/table.csv").filter { $0["cell"] == cells[1].lowercased() }
                 let row = try #require(table.first { "`\($0["row"] ?? "")`" == cells[0] }, "\(line)")
                 var expected = [cells[0], cells[1], try digits(row["valid_ppl"]), try digits(table.first { $0["row"] == "full" }?["valid_ppl"]), try digits(row["delta_valid"])]
-                if cells.count == 6 {
-                    expected.append(row["paper_delta_valid"] ?? "")
-                } else {
-                    let margin = try #require(row["delta_valid_high"].flatMap(Double.init)) - #require(row["delta_valid"].flatMap(Double.init))
-                    expected[4] += String(format: " ± %.2f", margin)
-                }
+                let margin = try #require(row["delta_valid_high"].flatMap(Double.init)) - #require(row["delta_valid"].flatMap(Double.init))
+                expected[4] += String(format: " ± %.2f", margin)
+                if cells.count == 6 { expected.append(row["paper_delta_valid"] ?? "") }
                 #expect(cells == expected, "\(ablation)")
                 checked += 1
             }
