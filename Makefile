@@ -108,10 +108,10 @@ report: build deps-pictures ## make report.html, a page with table and pictures,
 	$(ABLATE) report "$(or $(OUT),results/ptb-$(or $(PROFILE),quick))" --format html
 
 readme: build deps-pictures ## write the tables of README and documentation, and the picture, anew, from the committed results
-	$(ABLATE) report Ablations/measured/ptb-quick > Ablations/measured/ptb-quick/table.txt
-	$(ABLATE) report Ablations/measured/ptb-quick --format csv > Ablations/measured/ptb-quick/table.csv
 	$(ABLATE) report Ablations/measured/ptb-quick --format svg --out .build/pictures
-	cp .build/pictures/forest-ptb-quick.svg Ablations/measured/ptb-quick/
+	$(ABLATE) report Ablations/measured/ptb-quick > .build/pictures/table.txt
+	$(ABLATE) report Ablations/measured/ptb-quick --format csv > .build/pictures/table.csv
+	cp .build/pictures/forest-ptb-quick.svg .build/pictures/table.txt .build/pictures/table.csv Ablations/measured/ptb-quick/
 	Scripts/update-reports README.md Sources/Tables/Tables.docc/quick-table.md
 	Scripts/update-articles Ablations/measured/ptb-quick/table.csv Sources/*/*.docc/*.md
 
