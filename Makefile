@@ -113,7 +113,7 @@ readme: build deps-pictures ## write the tables of README and documentation, and
 	$(ABLATE) report Ablations/measured/ptb-quick --format csv > .build/pictures/table.csv
 	cp .build/pictures/forest-ptb-quick.svg .build/pictures/table.txt .build/pictures/table.csv Ablations/measured/ptb-quick/
 	Scripts/update-reports README.md Sources/Tables/Tables.docc/quick-table.md
-	Scripts/update-articles Ablations/measured/ptb-quick/table.csv Sources/*/*.docc/*.md
+	Scripts/update-articles Ablations/README.md Sources/*/*.docc/*.md
 
 clean: ## remove what was built; data and results stay
 	rm -rf .build .build-* Examples/*/.build

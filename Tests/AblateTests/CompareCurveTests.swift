@@ -41,4 +41,4 @@ import Testing
     }
 }
 
-private let python3IsThere = (try? Shell.run(["python3", "--version"]))?.status == 0
+let python3IsThere = (try? Shell.run(["python3", "--version"]))?.status == 0

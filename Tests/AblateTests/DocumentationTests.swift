@@ -28,9 +28,11 @@ import Testing
         func digits(_ value: String?) throws -> String { String(format: "%.2f", try #require(value.flatMap(Double.init))) }
         var checked = 0
         for ablation in Ablation.allCases {
-            for line in try article(ablation).split(separator: "\n") where line.hasPrefix("| `") {
+            var folder = ""
+            for line in try article(ablation).split(separator: "\n") {
+                if let named = line.wholeMatch(of: /<!-- differences (.+) -->/)?.1 { folder = String(named) }
+                guard line.hasPrefix("| `") else { continue }
                 let cells = line.split(separator: "|").map { $0.trimmingCharacters(in: .whitespaces) }
-                let folder = cells.count == 6 ? "ptb-quick" : "ptb-quick-extended-7c6664a"
                 let table = try rows(of: projectRoot.path + "/Ablations/measured/\(folder)/table.csv").filter { $0["cell"] == cells[1].lowercased() }
                 let row = try #require(table.first { "`\($0["row"] ?? "")`" == cells[0] }, "\(line)")
                 var expected = [cells[0], cells[1], try digits(row["valid_ppl"]), try digits(table.first { $0["row"] == "full" }?["valid_ppl"]), try digits(row["delta_valid"])]
@@ -43,5 +45,21 @@ import Testing
         }
         // Both cells of each removal; the article of AR and TAR has three and is read for each of them.
         #expect(checked == 2 * (Ablation.allCases.count - 3) + 3 * 6)
+    }
+
+    @Test(.enabled(if: python3IsThere, "needs python3"))
+    func `the tables of what was found are those of the committed tables`() throws {
+        try withTemporaryFolder { folder in
+            let found = projectRoot.appendingPathComponent("Ablations/README.md")
+            let copy = folder.appendingPathComponent("README.md")
+            let written = try String(contentsOf: found, encoding: .utf8)
+            // A figure of an interval and one without, each of which the script must put right.
+            let spoiled = written.replacing(/\| \*\*[0-9.]+ ± [0-9.]+\*\* \|/, with: "| 0.1 |").replacing("| 11.1 |", with: "| 12 |")
+            #expect(spoiled != written)
+            try spoiled.write(to: copy, atomically: true, encoding: .utf8)
+            let (status, output) = try Shell.run([projectRoot.path + "/Scripts/update-articles", copy.path], in: folder)
+            #expect(status == 0, "\(output)")
+            #expect(try String(contentsOf: copy, encoding: .utf8) == written)
+        }
     }
 }
