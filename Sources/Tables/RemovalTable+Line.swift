@@ -16,7 +16,8 @@ extension RemovalTable {
         let textInterval: TextInterval?
         /// Of the validation difference, by Holm's correction for all of its part; nil where it is the only one.
         var holmPValue: Double?
-        /// After the best epoch, on the text that epochs are judged on, of the raw and of the averaged weights.
+        /// After the best epoch, on the text that epochs are judged on, of the raw and of the averaged weights; nil where a seed's
+        /// were not measured then.
         let validationRaw: Estimate?
         let validationAveraged: Estimate?
         /// Of the seeds in which the criterion fired, when; and each seed's best epoch.
@@ -77,8 +78,8 @@ extension RemovalTable.Line {
         n = measured.count
         validation = Estimate(measured.compactMap(\.validationPerplexity))
         test = Estimate(measured.compactMap(\.testPerplexity))
-        validationRaw = Estimate(measured.compactMap(\.validationRawPerplexity))
-        validationAveraged = Estimate(measured.compactMap(\.validationAveragedPerplexity))
+        validationRaw = Self.estimate(measured.map(\.validationRawPerplexity))
+        validationAveraged = Self.estimate(measured.map(\.validationAveragedPerplexity))
         triggerEpochs = measured.compactMap(\.triggerEpoch)
         bestEpochs = measured.compactMap(\.bestEpoch)
         published = table.figures(dataset: dataset, row: row)
@@ -91,6 +92,12 @@ extension RemovalTable.Line {
             full?.vocabulary == run.vocabulary ? TextInterval(run.validationBlocks, baseline: full?.validationBlocks ?? []) : nil
         }
         notes = Self.notes(runs, pairs: difference.validation?.n)
+    }
+
+    /// nil where a run has no value: a mean of the other seeds' would stand beside means of all.
+    private static func estimate(_ values: [Double?]) -> Estimate? {
+        let there = values.compactMap(\.self)
+        return there.count == values.count ? Estimate(there) : nil
     }
 
     private static func difference(_ runs: [RunResult], baseline: [Int: RunResult]) -> RemovalTable.Difference {

@@ -207,6 +207,9 @@ import Testing
         let section = try #require(try table(results).parts.first?.section)
         let columns = ["raw", "averaged", "trigger", "best"].compactMap(section.header.firstIndex)
         #expect(section.rows.map { row in columns.map { row[$0] } } == [["120.50", "105.50", "3–5", "7–9"], ["122.00", "", "3", "11"]])
+        // A mean of the seeds that have one would stand beside means of all.
+        results[1].validationRawPerplexity = nil
+        #expect(try table(results).parts.first?.section.rows.map { row in columns.map { row[$0] } }.first == ["", "105.50", "3–5", "7–9"])
     }
 
     @Test func aSweepIsComparedWithItsOwnValueOrTheFirst() throws {
