@@ -76,11 +76,7 @@ public struct DatasetLibrary: Sendable {
     /// - Throws: `InputError`: `inputOutput` when it is no file or cannot be read, `data` when it is not text, `memory` when it would not fit.
     public func text(_ path: String, readWith vocabulary: Vocabulary) throws -> ReadText {
         let file = URL(fileURLWithPath: path)
-        // It is read twice, which a pipe does not stand.
-        let type = try? FileManager.default.attributesOfItem(atPath: file.resolvingSymlinksInPath().path)[.type] as? FileAttributeType
-        guard type == .typeRegular else {
-            throw InputError.inputOutput("\(path): \(type == nil ? "there is no such file" : "is not a plain file"); give a text file")
-        }
+        try file.checkIsPlainFile()
         try checkMemory(for: [file])
         return try ReadText(SplitText(file), vocabulary: vocabulary)
     }

@@ -12,11 +12,12 @@ struct SplitText {
     /// Reads the file and checks it.
     ///
     /// - Parameter expectedHash: the SHA-256 the file must have, or nil where any text will do.
-    /// - Throws: `InputError`: `inputOutput` when the file cannot be read; `data` when its hash is wrong, when a line
+    /// - Throws: `InputError`: `inputOutput` when it is no file or cannot be read; `data` when its hash is wrong, when a line
     ///   is not UTF-8 or has a NUL, or when it has no words.
     init(_ url: URL, bytes: [UInt8]? = nil, expectedHash: String? = nil) throws {
         self.url = url
         self.bytes = bytes
+        if bytes == nil { try url.checkIsPlainFile() }
         var hash = SHA256()
         var hasWords = false
         var lines = 0
@@ -162,6 +163,16 @@ extension Corpus {
 extension URL {
     /// Bytes of the file; 0 where it cannot be told.
     var fileSize: Int { ((try? FileManager.default.attributesOfItem(atPath: resolvingSymlinksInPath().path))?[.size] as? Int) ?? 0 }
+
+    /// A text is read twice, which a pipe does not stand, and some devices have no end.
+    ///
+    /// - Throws: `InputError` (`inputOutput`).
+    func checkIsPlainFile() throws {
+        let type = try? FileManager.default.attributesOfItem(atPath: resolvingSymlinksInPath().path)[.type] as? FileAttributeType
+        guard type == .typeRegular else {
+            throw InputError.inputOutput("\(path): \(type == nil ? "there is no such file" : "is not a plain file"); give a text file")
+        }
+    }
 }
 
 extension UInt8 {

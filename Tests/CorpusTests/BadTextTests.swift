@@ -110,11 +110,17 @@ struct BadTextTests {
         #expect(try folder.load().train.count == 2)
     }
 
-    @Test func `a split that cannot be read`() throws {
-        let folder = try TemporaryFolder(["train.txt": "a\n", "test.txt": "a\n", "valid.txt/inside": "a folder, not a file\n"])
+    @Test(arguments: ["folder", "device without an end", "pipe that nobody writes to"])
+    func `a split that is no plain file`(kind: String) throws {
+        let folder = try TemporaryFolder(["train.txt": "a\n", "test.txt": "a\n"])
+        let file = folder.url.appendingPathComponent("valid.txt")
+        switch kind {
+        case "folder": try FileManager.default.createDirectory(at: file, withIntermediateDirectories: true)
+        case "pipe that nobody writes to": #expect(mkfifo(file.path, 0o600) == 0)
+        default: try FileManager.default.createSymbolicLink(atPath: file.path, withDestinationPath: "/dev/zero")
+        }
         let error = try failure { try folder.load() }
-        #expect(error.kind == .inputOutput)
-        #expect(error.message.contains("/valid.txt: cannot be read"))
+        #expect(error.kind == .inputOutput && error.message.hasSuffix("/valid.txt: is not a plain file; give a text file"))
     }
 
     @Test func `a published file whose hash is wrong`() throws {
