@@ -14,7 +14,7 @@ from pytorch import corpus
 from pytorch.environment import ROOT, output_of
 from pytorch.failure import DATA, fail
 
-from . import Strengths
+from . import CLIPPING, LEARNING_RATE, Strengths
 
 # The largest relative differences: of the losses, and by precision of the norms. Under PyTorch's autocast, which keeps activations and
 # their gradients in bfloat16, the norm is off by 1.4e-3 at the paper's size.
@@ -29,7 +29,7 @@ KEYS = {
 
 
 def prepare(ablate, folder, size, cell, sizes, precisions):
-    """Makes two windows and the weights before them in the folder; {precision: the figures of `ablate`}."""
+    """Makes two windows and the weights before them in the folder; {name: the figures of `ablate`} for {name: `precision=…`}."""
     length, batch_size = sizes["window_length"], sizes["batch_size"]
     text = folder / "text"
     text.mkdir(parents=True)
@@ -40,9 +40,9 @@ def prepare(ablate, folder, size, cell, sizes, precisions):
     windows = [(steps[start:start + length], steps[start + 1:start + 1 + length]) for start in (0, length)]
     (folder / WINDOWS).write_text(json.dumps(windows))
     # With a learning rate of nearly nothing the weights after the windows are those before them.
-    _, still = train(ablate, folder / "still", text, size, cell, ["learning-rate=1e-30"])
+    _, still = train(ablate, folder / "still", text, size, cell, learning_rate=1e-30)
     (still / "best.safetensors").rename(folder / WEIGHTS)
-    return {name: train(ablate, folder / name, text, size, cell, settings)[0] for name, settings in precisions.items()}
+    return {name: train(ablate, folder / name, text, size, cell, precision)[0] for name, precision in precisions.items()}
 
 
 def write_text(folder, tokens, vocabulary):
@@ -55,11 +55,11 @@ def write_text(folder, tokens, vocabulary):
     (folder / "test.txt").write_text(" ".join(words) + "\n")
 
 
-def train(ablate, out, text, size, cell, settings):
+def train(ablate, out, text, size, cell, precision="precision=float32", learning_rate=None):
     """The loss and the norm of the gradient of each window, and the run's folder."""
     settings = [f"{KEYS[name]}={value}" for name, value in vars(Strengths.nothing_by_chance()).items()] + [
-        "variable-length-bptt=false", "fine-tuning=false", "logging-interval=1", "training-tokens=0", "validation-tokens=100",
-        "test-batch-size=10", *settings]
+        precision, f"learning-rate={learning_rate or LEARNING_RATE[cell]}", f"gradient-clipping={CLIPPING}", "variable-length-bptt=false",
+        "fine-tuning=false", "logging-interval=1", "training-tokens=0", "validation-tokens=100", "test-batch-size=10"]
     command = [ablate, "run", "--quiet", "--dataset", text, "--profile", size, "--cell", cell, "--epochs", "1", "--drop", "full", "--out", out]
     output_of(command + [word for setting in settings for word in ("--set", setting)], cwd=ROOT)
     run = out / f"{cell}-full-seed1"
