@@ -9,15 +9,16 @@ import Testing
             let text = folder.appendingPathComponent("text")
             try writeCorpus(in: text, valid: "a bird sees the tree\n" + corpusText(lines: 60))
             let out = folder.appendingPathComponent("out").path
-            let options = ["--dataset", text.path, "--profile", "smoke", "--epochs", "1", "--seeds", "2", "--jobs", "2", "--out", out]
+            let options = ["--dataset", text.path, "--profile", "smoke", "--epochs", "1", "--seeds", "2", "--first-seed", "4", "--jobs", "2", "--out", out]
             let first = try compare(options)
             #expect(first.status == 0, "\(first.output)")
-            #expect(first.output.contains("Scripts/compare-pytorch --dataset text --profile smoke --cell both --seeds 2 --epochs 1"))
+            #expect(first.output.contains("Scripts/compare-pytorch --dataset text --profile smoke --cell both --seeds 2 --first-seed 4 --epochs 1"))
+            #expect(first.output.contains("full model, seeds 4 to 5"))
 
             let runs = try rows(of: out + "/runs.csv")
             #expect(runs.map { "\($0["program"] ?? "") \($0["cell"] ?? "") \($0["seed"] ?? "") \($0["epochs"] ?? "")" } == [
-                "ablate lstm 1 2", "ablate lstm 2 2", "PyTorch lstm 1 2", "PyTorch lstm 2 2", "ablate gru 1 2", "ablate gru 2 2",
-                "PyTorch gru 1 2", "PyTorch gru 2 2",
+                "ablate lstm 4 2", "ablate lstm 5 2", "PyTorch lstm 4 2", "PyTorch lstm 5 2", "ablate gru 4 2", "ablate gru 5 2",
+                "PyTorch gru 4 2", "PyTorch gru 5 2",
             ])
             let table = try rows(of: out + "/table.csv")
             #expect(table.map { $0["cell"] } == ["lstm", "gru"] && table.allSatisfy { $0["n"] == "2" })
@@ -33,12 +34,12 @@ import Testing
             }
 
             // A run that is not finished is made again, and only that.
-            let results = ["gru-full-seed1", "gru-full-seed2"].map { URL(fileURLWithPath: out + "/pytorch/\($0)/result.csv") }
+            let results = ["gru-full-seed4", "gru-full-seed5"].map { URL(fileURLWithPath: out + "/pytorch/\($0)/result.csv") }
             let kept = try Data(contentsOf: results[0])
             try FileManager.default.removeItem(at: results[1])
             let again = try compare(options)
             #expect(again.status == 0, "\(again.output)")
-            #expect(again.output.contains("gru-full-seed2: done") && !again.output.contains("gru-full-seed1: done"))
+            #expect(again.output.contains("gru-full-seed5: done") && !again.output.contains("gru-full-seed4: done"))
             #expect(try Data(contentsOf: results[0]) == kept)
 
             let other = try compare(options + ["--epochs", "2"])
