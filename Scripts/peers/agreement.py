@@ -29,7 +29,7 @@ KEYS = {
 
 
 def prepare(ablate, folder, size, cell, sizes, precisions):
-    """Makes two windows and the weights before them in the folder; {name: the figures of `ablate`} for {name: `precision=…`}."""
+    """Makes two windows and the weights before them in the folder; {name: the figures of `ablate`} for {name: precision}."""
     length, batch_size = sizes["window_length"], sizes["batch_size"]
     text = folder / "text"
     text.mkdir(parents=True)
@@ -55,10 +55,10 @@ def write_text(folder, tokens, vocabulary):
     (folder / "test.txt").write_text(" ".join(words) + "\n")
 
 
-def train(ablate, out, text, size, cell, precision="precision=float32", learning_rate=None):
+def train(ablate, out, text, size, cell, precision="float32", learning_rate=None):
     """The loss and the norm of the gradient of each window, and the run's folder."""
     settings = [f"{KEYS[name]}={value}" for name, value in vars(Strengths.nothing_by_chance()).items()] + [
-        precision, f"learning-rate={learning_rate or LEARNING_RATE[cell]}", f"gradient-clipping={CLIPPING}", "variable-length-bptt=false",
+        f"precision={precision}", f"learning-rate={learning_rate or LEARNING_RATE[cell]}", f"gradient-clipping={CLIPPING}", "variable-length-bptt=false",
         "fine-tuning=false", "logging-interval=1", "training-tokens=0", "validation-tokens=100", "test-batch-size=10"]
     command = [ablate, "run", "--quiet", "--dataset", text, "--profile", size, "--cell", cell, "--epochs", "1", "--drop", "full", "--out", out]
     output_of(command + [word for setting in settings for word in ("--set", setting)], cwd=ROOT)

@@ -76,7 +76,6 @@ public struct DatasetLibrary: Sendable {
     /// - Throws: `InputError`: `inputOutput` when it is no file or cannot be read, `data` when it is not text, `memory` when it would not fit.
     public func text(_ path: String, readWith vocabulary: Vocabulary) throws -> ReadText {
         let file = URL(fileURLWithPath: path)
-        try file.checkIsPlainFile()
         try checkMemory(for: [file])
         return try ReadText(SplitText(file), vocabulary: vocabulary)
     }

@@ -167,7 +167,7 @@ extension URL {
     /// A text is read twice, which a pipe does not stand, and some devices have no end.
     ///
     /// - Throws: `InputError` (`inputOutput`).
-    func checkIsPlainFile() throws {
+    fileprivate func checkIsPlainFile() throws {
         let type = try? FileManager.default.attributesOfItem(atPath: resolvingSymlinksInPath().path)[.type] as? FileAttributeType
         guard type == .typeRegular else {
             throw InputError.inputOutput("\(path): \(type == nil ? "there is no such file" : "is not a plain file"); give a text file")

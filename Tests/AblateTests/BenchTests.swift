@@ -51,12 +51,12 @@ import Testing
     }
 
     /// Where there is PyTorch, the peer must make the same step; where there is none, it stands in the table with that for a reason.
-    @Test(.enabled(if: python3IsThere, "needs python3"))
+    @Test(.enabled(if: Shell.hasPython3, "needs python3"))
     func `the peers train the quick profile's model`() throws {
         try withTemporaryFolder { folder in
             let arguments = ["--peers", "pytorch", "--sizes", "quick", "--rounds", "1", "--windows", "1", "--ablate", Program.executable.path, "--out", folder.path]
             let (status, output) = try Shell.run(
-                ["env", "PEER_PYTHON=\(PyTorch.python ?? "python3")", projectRoot.appendingPathComponent("Scripts/bench-peer").path] + arguments)
+                ["PEER_PYTHON=\(PyTorch.python ?? "python3")", projectRoot.appendingPathComponent("Scripts/bench-peer").path] + arguments)
             #expect(status == 0, "\(output)")
             let peers = try rows(of: folder.appendingPathComponent("peer.csv").path).filter { $0["program"]?.hasPrefix("PyTorch") == true }
             #expect(peers.map { $0["cell"] } == ["lstm", "lstm", "gru", "gru"])

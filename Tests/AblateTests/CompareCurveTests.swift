@@ -3,7 +3,7 @@ import ProjectFolders
 import Testing
 
 /// Scripts/compare-curve: what stands committed is what it prints, and bad input ends it as it ends `ablate`.
-@Suite(.enabled(if: python3IsThere, "needs python3")) struct CompareCurveTests {
+@Suite(.enabled(if: Shell.hasPython3, "needs python3")) struct CompareCurveTests {
     private static let measured = projectRoot.appendingPathComponent("Ablations/measured/ptb-paper-lstm")
 
     @Test(arguments: ["", "-seed-2"])
@@ -40,5 +40,3 @@ import Testing
         try Shell.run(["PYTHONDONTWRITEBYTECODE=1", "Scripts/compare-curve"] + arguments)
     }
 }
-
-let python3IsThere = (try? Shell.run(["python3", "--version"]))?.status == 0

@@ -91,7 +91,7 @@ import Testing
     }
 
     /// A short form of `make soak`.
-    @Test(.enabled(if: (try? Shell.run(["python3", "--version"]))?.status == 0, "needs python3"))
+    @Test(.enabled(if: Shell.hasPython3, "needs python3"))
     func `tables killed at random come to the figures of one left alone`() throws {
         let result = try Shell.run(["Scripts/soak-kill", "--count", "5", "--seed", "3", "--short", "--program", Program.executable.path])
         #expect(result.status == 0 && result.output.contains("5 kills (") && result.output.contains(": 0 faults\n"), "\(result.output)")

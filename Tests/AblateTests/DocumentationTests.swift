@@ -47,7 +47,7 @@ import Testing
         #expect(checked == 2 * (Ablation.allCases.count - 3) + 3 * 6)
     }
 
-    @Test(.enabled(if: python3IsThere, "needs python3"))
+    @Test(.enabled(if: Shell.hasPython3, "needs python3"))
     func `the tables of what was found are those of the committed tables`() throws {
         try withTemporaryFolder { folder in
             let found = projectRoot.appendingPathComponent("Ablations/README.md")

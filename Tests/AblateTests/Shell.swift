@@ -3,6 +3,8 @@ import ProjectFolders
 
 /// Runs the tools that a developer types.
 enum Shell {
+    static let hasPython3 = (try? run(["python3", "--version"]))?.status == 0
+
     /// Runs a command to its end and returns its exit status and its standard output and error together.
     ///
     /// - Parameter path: where commands are looked for; nil for where they always are.
