@@ -62,4 +62,10 @@ import Testing
             #expect(try String(contentsOf: copy, encoding: .utf8) == written)
         }
     }
+    @Test(.enabled(if: Shell.hasPython3, "needs python3"))
+    func `what the paper's grid costs is of the committed benchmarks`() throws {
+        let (status, output) = try Shell.run([projectRoot.path + "/Scripts/cost"], in: projectRoot)
+        #expect(status == 0)
+        #expect(try output == String(contentsOf: projectRoot.appendingPathComponent("Ablations/cost.md"), encoding: .utf8))
+    }
 }
