@@ -19,7 +19,7 @@ help: ## list the targets
 	@echo 'usage: make TARGET [PROFILE=smoke|quick|evening|paper] [CELL=lstm|gru|qrnn|both] [SEEDS=N] [FIRST_SEED=N] [JOBS=N] [OUT=FOLDER]'
 	@awk -F ': .*## ' '/^[a-z0-9-]+:.* ## / { printf "  %-15s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-deps: ## install OpenBLAS, LAPACKE and pkg-config where they are missing (apt-get, as root or through sudo)
+deps: ## install OpenBLAS, LAPACKE, pkg-config and libxsmm where they are missing (apt-get, as root or through sudo)
 	@Scripts/install-dependencies
 
 deps-kjv: ## install the King James Bible where it is missing: Debian's bible-kjv and bible-kjv-text

@@ -8,8 +8,8 @@ let isVersionedCheckout = Context.packageDirectory.contains("/checkouts/")
 let optimised: [SwiftSetting] = isVersionedCheckout ? [] : [.unsafeFlags(["-O"])]
 let optimisedC: [CSetting] = isVersionedCheckout ? [] : [.unsafeFlags(["-O3"])]
 
-// libxsmm generates kernels for the recurrent product, several times as fast as OpenBLAS at small batches. Where it is
-// missing, OpenBLAS does that product too.
+// libxsmm generates the kernels of all large products, for the recurrent ones several times as fast as OpenBLAS at small
+// batches. Where it is missing, OpenBLAS does these too.
 let hasXSMM = FileManager.default.fileExists(atPath: "/usr/include/libxsmm.h")
 let xsmm: [CSetting] = hasXSMM ? [.define("HAS_LIBXSMM")] : []
 let xsmmLibraries: [LinkerSetting] = hasXSMM ? [.linkedLibrary("xsmm"), .linkedLibrary("dl")] : []

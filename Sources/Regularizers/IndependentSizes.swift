@@ -1,4 +1,4 @@
-/// An embedding size of its own (§4.4): the first layer reads E, the last writes E, the others are H wide.
+/// An embedding size of its own (§4.5): the first layer reads E, the last writes E, the others are H wide.
 ///
 /// Off is the paper's "full sized embedding" row: E is raised to H.
 public struct IndependentSizes: Sendable {

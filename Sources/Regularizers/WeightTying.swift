@@ -1,6 +1,6 @@
 import Kernels
 
-/// One matrix for embedding and decoder (§4.5); the decoder keeps its own bias.
+/// One matrix for embedding and decoder (§4.4); the decoder keeps its own bias.
 public struct WeightTying: Sendable {
     public let isOn: Bool
 
