@@ -65,7 +65,15 @@ public enum DurableFile {
     /// Removes the temporary files that a process left in a folder when it was killed. No other process may be at work there.
     public static func removeLeftovers(in folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for name in names where name.hasSuffix(".\(temporaryExtension)") { unlink(folder.appendingPathComponent(name).path) }
+        for name in names where isTemporary(name) { unlink(folder.appendingPathComponent(name).path) }
+    }
+
+    /// Whether ``write(to:keepingPreviousAs:_:)`` gives such names: with the number of a process. Others that end alike may be anybody's.
+    private static func isTemporary(_ name: String) -> Bool {
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count > 2, parts.last.map(String.init) == temporaryExtension else { return false }
+        let numbers = parts[parts.count - 2].split(separator: "-", omittingEmptySubsequences: false)
+        return numbers.count < 3 && numbers.allSatisfy { UInt32($0) != nil }
     }
 
     /// Whether there is a symbolic link, to whatever it leads.

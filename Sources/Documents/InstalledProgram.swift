@@ -25,9 +25,16 @@ public struct InstalledProgram: Sendable {
     /// - Parameter searchPath: folders separated by colons, as in `PATH`.
     public init?(_ name: String, searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "") {
         let found = searchPath.split(separator: ":").lazy.map { URL(fileURLWithPath: String($0)).appendingPathComponent(name) }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+            .first(where: Self.isProgram)
         guard let found else { return nil }
         url = found
+    }
+
+    /// A folder can be entered, which is the same permission.
+    private static func isProgram(_ url: URL) -> Bool {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) && !isFolder.boolValue
+            && FileManager.default.isExecutableFile(atPath: url.path)
     }
 
     /// Runs it to its end, without input.

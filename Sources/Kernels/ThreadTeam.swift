@@ -71,9 +71,7 @@ public enum ThreadTeam {
         private static let patience = 4_000
 
         init() {
-            let thread = Thread { [unowned self] in self.work() }
-            thread.stackSize = 1 << 21
-            thread.start()
+            SystemThread.detach(stackSize: 1 << 21) { [unowned self] in work() }
         }
 
         func start(_ job: @escaping @Sendable () -> Void) {

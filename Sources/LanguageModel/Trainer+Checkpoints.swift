@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import Kernels
 import Optimizers
@@ -34,9 +35,8 @@ extension Trainer {
 
     /// Adds the time since the last call to the run's.
     func countTime() {
-        let now = Date()
-        state.outcome.seconds += now.timeIntervalSince(start)
-        start = now
+        state.outcome.seconds += clock.seconds
+        clock = Stopwatch()
     }
 
     /// Writes everything on which the rest of the run depends.

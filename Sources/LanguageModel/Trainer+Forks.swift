@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 
 extension TrainingMoment {
@@ -32,7 +33,7 @@ extension Trainer {
     public func start(from fork: URL) throws {
         try resume(from: fork)
         state.trigger = state.trigger.with(interval: schedule.nonMonotonicInterval)
-        start = Date()
+        clock = Stopwatch()
         try save()
     }
 

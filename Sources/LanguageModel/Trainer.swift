@@ -1,4 +1,5 @@
 import Corpus
+import Documents
 import Foundation
 import Kernels
 import Optimizers
@@ -27,7 +28,7 @@ public final class Trainer {
     var state: TrainingState
     var saves = Pace(interval: 300)
     /// When the time began that is not yet in the outcome.
-    var start = Date()
+    var clock = Stopwatch()
     /// The moments at which this run's state is written for others, as far as they have not come.
     public var forks: [TrainingMoment] = []
     /// Called when the moment of a fork has come and its file, unless it could not be written, is there.
@@ -98,7 +99,7 @@ public final class Trainer {
         onProgress: (TrainingProgress) -> Void = { _ in }, onInterval: (IntervalMetrics) throws -> Void = { _ in },
         shouldStop: () -> Bool = { false }, shouldStopJudging: () -> Bool = { false }
     ) throws -> TrainingOutcome {
-        start = Date()
+        clock = Stopwatch()
         var reports = Pace(interval: 0.5)
         func stopIfAsked() throws { if shouldStopJudging() { throw TrainingStopped() } }
         takeMemory()
@@ -147,11 +148,11 @@ public final class Trainer {
     ///
     /// - Returns: the sums over the interval's windows.
     func trainInterval(afterWindow: () throws -> Void) throws -> TrainingState.IntervalState {
-        let start = Date().addingTimeInterval(-state.interval.seconds)
+        let clock = Stopwatch(after: state.interval.seconds)
         forkBeforeJudgement()
         while !isIntervalOver {
             try trainWindow()
-            state.interval.seconds = Date().timeIntervalSince(start)
+            state.interval.seconds = clock.seconds
             forkBeforeJudgement()
             try afterWindow()
         }
@@ -206,7 +207,7 @@ public final class Trainer {
     ///
     /// - Returns: the loss by which the weights are judged.
     private func validate(after training: TrainingState.IntervalState, afterWindow: () throws -> Void) throws -> Double {
-        let start = Date()
+        let clock = Stopwatch()
         let (average, epoch, interval) = (optimizer.average, state.outcome.epochs, state.intervals.count + 1)
         let isRawMeasured = average == nil || (schedule.validateRaw > 0 && interval % schedule.validateRaw == 0)
         let rawLoss = isRawMeasured ? try validationLoss(afterWindow) : nil
@@ -221,14 +222,12 @@ public final class Trainer {
             validationAveragedPerplexity: average == nil ? nil : exp(loss),
             gradientNorm: training.gradientNorms / Double(training.steps),
             clipped: Double(training.clippedSteps) / Double(training.steps), tokensPerSecond: training.tokensPerSecond,
-            seconds: training.seconds + Date().timeIntervalSince(start)))
+            seconds: training.seconds + clock.seconds))
         return loss
     }
 
     private func validationLoss(_ afterWindow: () throws -> Void) throws -> Double {
-        let limit = schedule.validationTokens == 0 ? corpus.validation.count : schedule.validationTokens
-        let loss = try evaluator.meanLoss(
-            of: Array(corpus.validation.prefix(limit)), split: "validation text", afterWindow: afterWindow)
+        let loss = try evaluator.meanLoss(of: schedule.judgedText(of: corpus), split: "validation text", afterWindow: afterWindow)
         guard loss.isFinite else { throw Divergence(epoch: state.outcome.epochs) }
         return loss
     }

@@ -55,6 +55,11 @@ public struct TrainingSchedule: Equatable, Sendable {
         return epochs * Double(tokens / batchSize) / mean / Double(loggingInterval)
     }
 
+    /// The part of the validation text on which the weights are judged.
+    func judgedText(of corpus: Corpus) -> [Int32] {
+        validationTokens == 0 ? corpus.validation : Array(corpus.validation.prefix(validationTokens))
+    }
+
     /// The training text as parallel streams, once it is sure that every split is long enough.
     ///
     /// - Throws: `InputError` naming a split that has too few tokens for its batch size, or training text shorter than a window.
@@ -62,7 +67,9 @@ public struct TrainingSchedule: Equatable, Sendable {
     public func streams(of corpus: Corpus) throws -> TokenStreams {
         let training = try TokenStreams(
             tokens: corpus.train, batchSize: batchSize, windowLength: max(2, windowLength), split: "training text")
-        _ = try TokenStreams(tokens: corpus.validation, batchSize: validationBatchSize, split: "validation text")
+        for (part, split) in [(corpus.validation, "validation text"), (judgedText(of: corpus), "validation text that validation-tokens leaves")] {
+            _ = try TokenStreams(tokens: part, batchSize: validationBatchSize, split: split)
+        }
         _ = try TokenStreams(tokens: corpus.test, batchSize: testBatchSize, split: "test text")
         return training
     }

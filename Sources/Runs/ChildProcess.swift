@@ -1,5 +1,6 @@
 import Documents
 import Foundation
+import Kernels
 import Synchronization
 
 /// A process that lives no longer than this one: its standard input, which it watches, ends with its parent, or when it is to stop.
@@ -28,7 +29,7 @@ struct ChildProcess: Sendable {
     /// - Throws: `InputError` (`inputOutput`) when the process cannot be started.
     func run(onLine: @escaping @Sendable (Data) -> Void) async throws -> End {
         try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
+            SystemThread.detach {
                 continuation.resume(with: Result { try self.runBlocking(onLine: onLine) })
             }
         }
@@ -77,7 +78,7 @@ struct ChildProcess: Sendable {
         private let isDone = DispatchSemaphore(value: 0)
 
         init(of file: FileHandle, bytes limit: Int) {
-            Thread.detachNewThread { [self] in
+            SystemThread.detach { [self] in
                 while case let data = file.nextBytes(), !data.isEmpty {
                     bytes.withLock { $0 = ($0 + data).suffix(limit) }
                 }

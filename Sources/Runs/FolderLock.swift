@@ -13,14 +13,19 @@ public final class FolderLock {
         /// The process id.
         let process: Int32
         let machine: String
-        /// Changes when the machine is started again; empty where it is not known.
+        /// Where the process id counts: another when the machine is started again, and in another container; empty where it is not known.
         let boot: String
         /// When the process began, in the system's own ticks; empty where it is not known.
         let begin: String
 
         static let current = Holder(
             process: ProcessInfo.processInfo.processIdentifier, machine: ProcessInfo.processInfo.hostName,
-            boot: text(of: "/proc/sys/kernel/random/boot_id"), begin: begin(of: ProcessInfo.processInfo.processIdentifier))
+            boot: text(of: "/proc/sys/kernel/random/boot_id") + processIDs, begin: begin(of: ProcessInfo.processInfo.processIdentifier))
+
+        /// Of this process's namespace.
+        private static var processIDs: String {
+            (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")).map { " " + $0 } ?? ""
+        }
 
         /// Whether the process is there; nil where this machine cannot tell.
         var isAlive: Bool? {
@@ -41,6 +46,7 @@ public final class FolderLock {
 
     /// The name of the file.
     static let fileName = ".lock"
+    private static let guardianExtension = "change"
     private static let renewal = 10.0
     private static let oldestAge = 120.0
 
@@ -55,9 +61,9 @@ public final class FolderLock {
     /// - Throws: `InputError`: `usage` when another process holds it, with its id and machine; `inputOutput` when it cannot be written.
     public init(_ folder: URL, patience: Double = 0, shouldStop: () -> Bool = { false }) throws {
         file = folder.appendingPathComponent(Self.fileName)
-        let end = Date().addingTimeInterval(patience)
+        let clock = Stopwatch()
         while let holder = try Self.take(file) {
-            guard Date() < end, !shouldStop() else {
+            guard clock.seconds < patience, !shouldStop() else {
                 throw InputError.usage(
                     "\(folder.path): process \(holder.process) on \(holder.machine) is at work in this folder; wait for it, or give "
                         + "another folder with --out (if you are sure that it is gone, delete \(file.path))")
@@ -73,10 +79,16 @@ public final class FolderLock {
         self.timer = timer
     }
 
+    /// Whether a file of this name is made here; others that begin alike may be anybody's.
+    private static func isName(_ name: String) -> Bool {
+        name == fileName || name == "\(fileName).\(guardianExtension)"
+            || name.hasPrefix("\(fileName).") && UUID(uuidString: String(name.dropFirst(fileName.count + 1))) != nil
+    }
+
     /// Removes the lock files of processes of this machine that are gone.
     static func removeLeftovers(in folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        for file in names.filter({ $0.hasPrefix(fileName) }).map(folder.appendingPathComponent) {
+        for file in names.filter(isName).map(folder.appendingPathComponent) {
             // One that does not name its process was left in the middle of a word.
             let age = modificationDate(file).map { Date().timeIntervalSince($0) } ?? 0
             if holder(in: file).map({ $0.isAlive == false }) ?? (age > oldestAge) { unlink(file.path) }
@@ -123,7 +135,7 @@ public final class FolderLock {
                 return found ?? Holder(process: 0, machine: "an unknown machine", boot: "", begin: "")
             }
             // Of several that find it abandoned one at a time may take it away, and looks again first, lest it take a new one.
-            let guardian = file.appendingPathExtension("change")
+            let guardian = file.appendingPathExtension(guardianExtension)
             guard link(own.path, guardian.path) == 0 else {
                 if isAbandoned(guardian, holder: holder(in: guardian), now: own) { unlink(guardian.path) }
                 usleep(10_000)

@@ -32,7 +32,10 @@ struct LearningCurve: Equatable, Sendable {
                 return value
             }
             func perplexity(_ column: String) throws -> Double? {
-                try text(column).isEmpty ? nil : value(column) { Double($0).flatMap { $0.isFinite && $0 > 0 ? $0 : nil } }
+                guard try !text(column).isEmpty else { return nil }
+                // Of a run that diverged it may be infinite, and has no place in a picture.
+                let perplexity = try value(column) { Double($0).flatMap { $0 > 0 ? $0 : nil } }
+                return perplexity.isFinite ? perplexity : nil
             }
             return Judgement(
                 epoch: try value("epoch", Int.init), steps: values["steps"] == nil ? nil : try value("steps", Int.init), stage: try text("stage"),

@@ -18,6 +18,8 @@ public struct LocalLauncher: Launcher {
     private let recordsEvents: Bool
     /// Whether the runs' folders are as they have to be, and may be those of processes elsewhere, for which a child then waits.
     var isPrepared = false
+    /// So many seconds another process may take to leave a run's folder.
+    var patience = RunWorker.orphansPatience
 
     /// - Parameters:
     ///   - dataArguments: the options that lead a child to the same data.
@@ -57,7 +59,7 @@ public struct LocalLauncher: Launcher {
             Task {
                 let forks = ForkFiles(plan.shared, in: store, isOneOfMany: isPrepared)
                 // No process is at work in the folder of a run that has come to an end.
-                for run in plan.runs where !isPrepared && store.hasResult(run) { store.removeLeftovers(of: run) }
+                for run in plan.runs where !isPrepared && store.hasResult(in: store.folder(of: run)) { store.removeLeftovers(of: run) }
                 let queue = RunQueue(plan.pending, shared: plan.shared, settled: forks.there + plan.settledStarts, stop: stop)
                 await withTaskGroup(of: Void.self) { group in
                     for _ in 0..<max(1, jobs) {
@@ -116,7 +118,10 @@ public struct LocalLauncher: Launcher {
         let run = child.run
         let folder = store.folder(of: run)
         do {
-            if !isPrepared { try store.begin(run) }
+            if !isPrepared {
+                if let end = await endElsewhere(of: run, in: store) { return end }
+                try store.begin(run)
+            }
             if let refusal = MemoryPlan.refusal(need: memoryNeeds[run.name]) { return .failed(refusal) }
             let options = (isPrepared ? ["--wait"] : []) + (recordsEvents ? ["--tensorboard"] : [])
             let end = try await process(child.arguments(folder: folder, commit: commit) + options).run { line in
@@ -141,6 +146,19 @@ public struct LocalLauncher: Launcher {
         } catch {
             return .failed(String(describing: error))
         }
+    }
+
+    /// What a run has come to in another process since the plan was made, or that one is still at work; nil where it is to be made here.
+    ///
+    /// A worker whose parent was killed may take a moment to write its last checkpoint.
+    private func endElsewhere(of run: PlannedRun, in store: RunStore) async -> RunEvent? {
+        let (folder, clock) = (store.folder(of: run), Stopwatch())
+        while let machine = FolderLock.machine(holding: folder) {
+            guard clock.seconds < patience, !stop.isPending else { return .interrupted("another process makes it, on \(machine)") }
+            try? await Task.sleep(for: .milliseconds(100))
+        }
+        guard let result = try? store.result(in: folder), result.status != .failed else { return nil }
+        return .finished(result)
     }
 
     private func probe(_ run: PlannedRun, seconds: Double) async throws -> Double {

@@ -19,7 +19,7 @@ public struct ProgressDisplay {
     private let style: Style
     private let width: () -> Int?
     private let write: (String) -> Void
-    private let start = Date()
+    private let clock = Stopwatch()
     /// Expected seconds of each run, by name.
     private let expected: [String: Double]
     private let jobs: Int
@@ -105,7 +105,7 @@ public struct ProgressDisplay {
 
     private var secondsLeft: Double {
         let part = finishedPart
-        let elapsed = Date().timeIntervalSince(start)
+        let elapsed = clock.seconds
         // The first moments say little of the speed: until then the probe's word stands.
         return part > 0.02 && elapsed > 5 ? elapsed * (1 - part) / part : max(0, makespan - elapsed)
     }
@@ -144,7 +144,7 @@ public struct ProgressDisplay {
     private static func text(_ interval: IntervalMetrics) -> String {
         let raw = interval.validationRawPerplexity.map { ", validation \($0.text(1))" } ?? ""
         let averaged = interval.validationAveragedPerplexity.map { ", averaged \($0.text(1))" } ?? ""
-        return "epoch \(interval.epoch) (\(interval.stage.rawValue)), \(Int(interval.tokensPerSecond)) tokens/s, train "
+        return "epoch \(interval.epoch) (\(interval.stage.rawValue)), \(interval.tokensPerSecond.text(0)) tokens/s, train "
             + "\(interval.trainPerplexity.text(1))\(raw)\(averaged)"
     }
 }

@@ -50,7 +50,7 @@ struct ProgressLine {
 
     private func detailed(_ run: Run) -> String {
         guard let progress = run.progress else { return "\(run.name) starting" }
-        return "\(run.name) \(progress.epoch)/\(progress.epochs) \(Int(progress.tokensPerSecond)) tokens/s ppl \(perplexity(progress))"
+        return "\(run.name) \(progress.epoch)/\(progress.epochs) \(progress.tokensPerSecond.text(0)) tokens/s ppl \(perplexity(progress))"
     }
 
     private func brief(_ name: String, _ run: Run, hasPerplexity: Bool) -> String {

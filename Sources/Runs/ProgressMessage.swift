@@ -15,12 +15,18 @@ enum ProgressMessage: Codable, Sendable {
     case warning(String)
 
     var line: Data {
-        get throws { try JSONEncoder().encode(self) + Data("\n".utf8) }
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.nonConformingFloatEncodingStrategy = .convertToString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+            return try encoder.encode(self) + Data("\n".utf8)
+        }
     }
 
     /// Nil when the line is no message.
     init?(line: Data) {
-        guard let message = try? JSONDecoder().decode(ProgressMessage.self, from: line) else { return nil }
+        let decoder = JSONDecoder()
+        decoder.nonConformingFloatDecodingStrategy = .convertFromString(positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        guard let message = try? decoder.decode(ProgressMessage.self, from: line) else { return nil }
         self = message
     }
 }

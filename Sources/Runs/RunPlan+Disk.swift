@@ -4,14 +4,16 @@ import LanguageModel
 
 extension RunPlan {
     /// Bytes that the pending runs write at most: each its best weights, and those side by side three training checkpoints (the last, the
-    /// one before and the next, under its temporary name) of raw, best and averaged weights.
+    /// one before and the next, under its temporary name) of raw, best and averaged weights; and such a state for each moment from which others start.
     var diskNeed: Int {
-        let weights = zip(runs, corpora).filter { pending.contains($0.0) }.map { run, corpus in
-            4 * run.configuration.model.parameterCount(vocabularySize: corpus.vocabulary.count)
+        let all = zip(runs, corpora).map { run, corpus in
+            (run: run, bytes: 4 * run.configuration.model.parameterCount(vocabularySize: corpus.vocabulary.count))
         }
+        let weights = all.filter { pending.contains($0.run) }.map(\.bytes)
+        let forks = all.reduce(0) { $0 + 3 * $1.bytes * shared.moments(of: $1.run.name).count }
         // The state in a checkpoint's metadata, tables and manifests.
         let others = 2_000_000
-        return weights.reduce(0) { $0 + $1 + others } + weights.sorted(by: >).prefix(jobs).reduce(0) { $0 + 10 * $1 }
+        return forks + weights.reduce(0) { $0 + $1 + others } + weights.sorted(by: >).prefix(jobs).reduce(0) { $0 + 10 * $1 }
     }
 
     /// Makes sure that the disk has room for the pending runs.

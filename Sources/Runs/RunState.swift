@@ -91,7 +91,7 @@ extension RunStore {
         if let intervals = table(File.intervals, in: runFolder) {
             // The epoch of the last judgement may not be over.
             let epoch = intervals.records.last?.dropFirst().first.flatMap { Int($0) } ?? 1
-            return .unfinished(epochs: epoch - 1, intervals: intervals.records.count)
+            return .unfinished(epochs: max(1, epoch) - 1, intervals: intervals.records.count)
         }
         return .unfinished(epochs: table(File.epochs, in: runFolder)?.records.count ?? 0, intervals: nil)
     }

@@ -33,7 +33,7 @@ extension RunStore {
     /// - Throws: ``InputError`` when the file that is there is damaged, or it cannot be written.
     public func record(_ rows: [Row]) throws {
         let (earlier, now) = (try recordedRows(), rows.filter(\.isFromFile))
-        let all = now + earlier.filter { !now.contains($0) }
-        if !now.isEmpty, all != earlier { try TextFile.write(Row.yaml(all), to: rowsURL) }
+        guard now.contains(where: { !earlier.contains($0) }) else { return }
+        try TextFile.write(Row.yaml(now + earlier.filter { !now.contains($0) }), to: rowsURL)
     }
 }

@@ -65,11 +65,6 @@ public struct RunStore: Sendable {
         FolderLock.removeLeftovers(in: folder(of: run))
     }
 
-    /// Whether a run has come to an end, good or bad.
-    func hasResult(_ run: PlannedRun) -> Bool {
-        FileManager.default.fileExists(atPath: folder(of: run).appendingPathComponent(File.result).path)
-    }
-
     /// Makes the folder of a run with its configuration, where it is not there, and takes an old failure out.
     func begin(_ run: PlannedRun) throws {
         let runFolder = folder(of: run)
@@ -126,12 +121,17 @@ public struct RunStore: Sendable {
             throw InputError.inputOutput("\(folder.path): cannot be read: \(TextFile.reason(error))")
         }
         let places = try Dictionary(recordedRows().map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
-        return try names.filter { !excluded.contains($0) }.compactMap { try result(in: folder.appendingPathComponent($0, isDirectory: true)) }
-            .map { result in
-                var result = result
-                result.row = places[result.row] ?? result.row
-                return result
-            }.sorted()
+        let found = try names.sorted().filter { !excluded.contains($0) }.compactMap { name -> (name: String, result: RunResult)? in
+            guard var result = try result(in: folder.appendingPathComponent(name, isDirectory: true)) else { return nil }
+            result.row = places[result.row] ?? result.row
+            return (name, result)
+        }
+        if let (first, second, run) = RunResult.repetition(in: found.map(\.result)) {
+            throw InputError.data(
+                "\(folder.path): '\(found[first].name)' and '\(found[second].name)' hold the same run (\(run)), and it would count twice; "
+                    + "move one of them out of this folder")
+        }
+        return found.map(\.result).sorted()
     }
 
     /// Writes `results.csv` and `table.csv`.

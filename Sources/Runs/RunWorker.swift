@@ -7,6 +7,9 @@ import Tables
 
 /// What a child process does: one run, or one probe, in the folder prepared for it.
 public struct RunWorker {
+    /// So many seconds a worker whose parent was killed may take to write its last checkpoint.
+    static let orphansPatience = 30.0
+
     private let folder: URL
     private let library: DatasetLibrary
     private let commit: String
@@ -34,8 +37,7 @@ public struct RunWorker {
     ) throws {
         let lock: FolderLock
         do {
-            // A worker whose parent was killed may still write its last checkpoint.
-            lock = try FolderLock(folder, patience: isWaiting ? .infinity : 30, shouldStop: shouldStop)
+            lock = try FolderLock(folder, patience: isWaiting ? .infinity : Self.orphansPatience, shouldStop: shouldStop)
         } catch {
             throw shouldStop() ? TrainingStopped() : error
         }

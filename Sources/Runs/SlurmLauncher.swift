@@ -116,7 +116,7 @@ public struct SlurmLauncher: Launcher {
             if own.isEmpty { submission.remove(from: store) }
             let held = own.filter { $0.reason == "JobHeldUser" }
             guard let array = held.first?.array else { continue }
-            let names = held.compactMap { $0.number.map { submission.tasks[$0].run } }
+            let names = held.compactMap(\.number).filter(submission.tasks.indices.contains).map { submission.tasks[$0].run }
             try begin(plan.pending.filter { names.contains($0.name) }, submission, array: array, in: store)
         }
         // A task may have ended since the plan was made; what it came to stays.
@@ -179,15 +179,15 @@ extension SlurmLauncher {
         _ plan: RunPlan, _ places: [String: Place], in store: RunStore, tell: (PlannedRun, RunEvent) -> Void
     ) async throws {
         let names = Set(places.values.map(\.submission.name)).sorted()
-        let begin = Date()
-        var (lastQuestion, entries) = (Date.distantPast, [SlurmQueue.Entry]?.none)
+        let clock = Stopwatch()
+        var (nextQuestion, entries) = (0.0, [SlurmQueue.Entry]?.none)
         var runs = plan.pending.map { WatchedRun($0, in: store) }
         while !runs.isEmpty, !stop.isPending {
-            let waited = Date().timeIntervalSince(begin)
-            if Date().timeIntervalSince(lastQuestion) > min(30, max(1, waited / 20)) {
+            let waited = clock.seconds
+            if waited >= nextQuestion {
                 // A controller that is started again is not the end of its jobs.
                 entries = try? SlurmQueue.entries(ofJobs: names)
-                lastQuestion = Date()
+                nextQuestion = waited + min(30, max(1, waited / 20))
             }
             for index in runs.indices {
                 let (run, place) = (runs[index].run, places[runs[index].run.name])

@@ -1,6 +1,7 @@
 import Dispatch
 import Documents
 import Foundation
+import Kernels
 import Synchronization
 
 /// Whether this process has been asked to end: by a signal, or because its parent is gone.
@@ -61,7 +62,7 @@ public final class StopRequest: Sendable {
 
     /// Waits for the end of standard input, which the parent holds.
     public func watchParent() {
-        Thread.detachNewThread { [self] in
+        SystemThread.detach { [self] in
             while !FileHandle.standardInput.nextBytes().isEmpty {}
             make(status: Self.orphanStatus)
             Thread.sleep(forTimeInterval: Self.patience)

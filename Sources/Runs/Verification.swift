@@ -54,7 +54,9 @@ public struct Verification: Sendable {
     /// - Throws: an error that says what is wrong.
     private static func state(of folder: URL) throws -> String {
         let manifest = try Manifest(in: folder)
-        if let faults = manifest?.faults(in: folder), !faults.isEmpty, !isUnderWay(folder) {
+        // That of a run that failed is its parent's, and never the one that was promised.
+        let hasFailed = (try? RunStore(folder: folder.deletingLastPathComponent().path).result(in: folder))?.status == .failed
+        if let faults = manifest?.faults(in: folder, besides: hasFailed ? RunStore.File.result : nil), !faults.isEmpty, !isUnderWay(folder) {
             throw InputError.data(faults.joined(separator: ", "))
         }
         let file = folder.appendingPathComponent(RunStore.File.configuration)

@@ -1,3 +1,4 @@
+import Documents
 import Foundation
 import LanguageModel
 import Tables
@@ -11,7 +12,7 @@ struct WatchedRun {
     private var hasStarted = false
     private var told: Int
     /// Since when it has been neither under way nor come to a result.
-    private var lostSince: Date?
+    private var sinceLoss: Stopwatch?
 
     /// What stands in the folder now is no news.
     init(_ run: PlannedRun, in store: RunStore) {
@@ -51,11 +52,12 @@ struct WatchedRun {
     /// Whether it has been without a process, and without a result, for so many seconds: a shared folder may show a result late.
     mutating func isLost(_ isGone: Bool, patience: Double) -> Bool {
         guard isGone else {
-            lostSince = nil
+            sinceLoss = nil
             return false
         }
-        lostSince = lostSince ?? Date()
-        return lostSince.map { Date().timeIntervalSince($0) >= patience } ?? false
+        let clock = sinceLoss ?? Stopwatch()
+        sinceLoss = clock
+        return clock.seconds >= patience
     }
 
     private func progress(_ last: IntervalMetrics) -> TrainingProgress {

@@ -34,20 +34,28 @@ extension RunResult {
     ///
     /// - Throws: ``InputError`` (`data`) naming file, line and column, also when a run stands there twice.
     public static func results(in csv: CSV, file: String) throws -> [RunResult] {
-        var lines: [[AnyHashable]: Int] = [:]
         var places: [Row: Int] = [:]
-        return try csv.rows.enumerated().map { index, values in
-            let line = csv.line(ofRecord: index)
-            var result = try RunResult(Record(values: values, place: "\(file):\(line)"))
+        let results = try csv.rows.enumerated().map { index, values in
+            var result = try RunResult(Record(values: values, place: "\(file):\(csv.line(ofRecord: index))"))
             // Rows from a file stand in its order.
             places[result.row] = places[result.row] ?? places.count
             result.row = result.row.placed(at: places[result.row] ?? 0)
-            if let first = lines.updateValue(line, forKey: [result.group, result.row, result.seed]) {
-                throw InputError.data(
-                    "\(file):\(line): \(result.group.title), row \(result.row), seed \(result.seed): stands in line \(first) already")
-            }
             return result
         }
+        if let (first, second, run) = repetition(in: results) {
+            throw InputError.data("\(file):\(csv.line(ofRecord: second)): \(run): stands in line \(csv.line(ofRecord: first)) already")
+        }
+        return results
+    }
+
+    /// The places of the first two results of one run, and which run it is, in words; nil where each is there once.
+    public static func repetition(in results: [RunResult]) -> (first: Int, second: Int, run: String)? {
+        var places: [[AnyHashable]: Int] = [:]
+        for (place, result) in results.enumerated() {
+            guard let first = places.updateValue(place, forKey: [result.group, result.row, result.seed]) else { continue }
+            return (first, place, "\(result.group.title), row \(result.row), seed \(result.seed)")
+        }
+        return nil
     }
 
     private init(_ record: Record) throws {

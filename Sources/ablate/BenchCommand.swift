@@ -40,9 +40,16 @@ struct BenchCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The folder Configs, or the one that holds Configs and Ablations.", valueName: "dir"))
     var configs: String?
 
+    private static let windowsRange = 1...1_000_000
+    private static let vocabularyRange = 2...100_000_000
+
     func validate() throws {
-        if windows < 1 { throw ValidationError("--windows \(windows): must be at least 1") }
-        if let vocabulary, vocabulary < 2 { throw ValidationError("--vocabulary \(vocabulary): must be at least 2") }
+        guard Self.windowsRange.contains(windows) else {
+            throw ValidationError("--windows \(windows): must be from 1 to \(Self.windowsRange.upperBound)")
+        }
+        if let vocabulary, !Self.vocabularyRange.contains(vocabulary) {
+            throw ValidationError("--vocabulary \(vocabulary): must be from 2 to \(Self.vocabularyRange.upperBound)")
+        }
         _ = try threadCounts()
     }
 

@@ -60,6 +60,9 @@ struct EvalCommand: ParsableCommand {
 
     func run() throws {
         let run = try FinishedRun(folder: folder)
+        if text != nil, dataset != nil, !dynamic, run.hasVocabulary {
+            throw InputError.usage("--text and --dataset: give one of them; with a text, --dataset only matters to --dynamic")
+        }
         try run.model.configuration.checkPrecision()
         let figures = WordFigures(run.model, cache: cache.strengths(for: run.configuration.dataset), file: perWord)
         try figures.checkFile()

@@ -26,6 +26,7 @@ enum Failure {
         if code == .success {
             // A completion script is no text to be broken.
             print(text.hasPrefix("OVERVIEW") ? AlignedText.wrapped(text, width: Terminal.standardOutput.width) : text)
+            do { try StandardOutput.finish() } catch { exit(with: error) }
         } else {
             StandardError.line(text)
         }
@@ -40,6 +41,17 @@ enum Failure {
         case is CocoaError: .inputOutput
         default: nil
         }
+    }
+}
+
+/// Standard output, for what a command was asked for.
+enum StandardOutput {
+    /// Hands over what was printed and is still held back.
+    ///
+    /// - Throws: ``InputError`` (`inputOutput`) when it cannot be written, but not when its reader has gone.
+    static func finish() throws {
+        guard fflush(nil) != 0, errno != EPIPE else { return }
+        throw InputError.inputOutput("standard output: cannot be written: \(String(cString: strerror(errno)))")
     }
 }
 

@@ -81,7 +81,9 @@ struct GenerateCommand: ParsableCommand {
     }
 
     private func read(_ prompt: String, with vocabulary: Vocabulary) throws -> ReadText {
-        let text = try ReadText(prompt, vocabulary: vocabulary)
+        guard let text = try? ReadText(prompt, vocabulary: vocabulary) else {
+            throw InputError.usage("--prompt: has no words; give words to begin with, or leave it out")
+        }
         guard text.unknownWords == 0 || text.unknownWords < text.words else {
             throw InputError.usage("--prompt: the model knows none of its words; give words that are in \(folder)'s vocabulary")
         }

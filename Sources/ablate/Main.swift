@@ -20,6 +20,7 @@ enum Main {
             } else {
                 try command.run()
             }
+            try StandardOutput.finish()
         } catch {
             Failure.exit(with: error)
         }

@@ -62,8 +62,10 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Prints what each row changes in the full model's configuration, and runs nothing.")
     var explain = false
 
+    private static let mostSeeds = 100_000
+
     func validate() throws {
-        if seeds < 1 { throw ValidationError("--seeds \(seeds): must be at least 1") }
+        guard (1...Self.mostSeeds).contains(seeds) else { throw ValidationError("--seeds \(seeds): must be from 1 to \(Self.mostSeeds)") }
         if firstSeed < 0 || firstSeed > Int.max - seeds { throw ValidationError("--first-seed \(firstSeed): must be from 0 to \(Int.max - seeds)") }
         if jobs != nil, launching.launcher != .local { throw ValidationError("--jobs: is for --launcher local; --array-limit bounds the tasks of Slurm") }
         if let jobs, jobs < 1 { throw ValidationError("--jobs \(jobs): must be at least 1") }

@@ -19,7 +19,8 @@ struct SpectrumCommand: ParsableCommand {
         let spectrum = try Spectrum(run.model)
         let otherSpectrum = try other.map { try Spectrum($0.model) }
         for (index, matrix) in spectrum.matrices.enumerated() {
-            let columns = [matrix.singularValues] + (otherSpectrum.map { [$0.matrices[index].singularValues] } ?? [])
+            let partner = otherSpectrum?.matrices.first { $0.name == matrix.name }
+            let columns = [matrix.singularValues] + (other == nil ? [] : [partner?.singularValues ?? []])
             let header = ["k", run.folder.lastPathComponent] + (other.map { [$0.folder.lastPathComponent] } ?? [])
             let rows = matrix.singularValues.indices.map { k in
                 [String(k + 1)] + columns.map { k < $0.count ? $0[k].description : "" }

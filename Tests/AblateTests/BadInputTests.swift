@@ -15,7 +15,10 @@ import Testing
         (["--set", "layers"], "--set layers: must be key=value"),
         (["--jobs", "0"], "--jobs 0: must be at least 1"),
         (["--jobs", "-1"], "--jobs"),
-        (["--seeds", "0"], "--seeds 0: must be at least 1"),
+        (["--seeds", "0"], "--seeds 0: must be from 1 to 100000"),
+        (["--seeds", "1000000000000"], "--seeds 1000000000000: must be from 1 to 100000"),
+        (["bench", "--size", "quick", "--windows", "1000000000000000000"], "--windows 1000000000000000000: must be from 1 to 1000000"),
+        (["bench", "--vocabulary", "9223372036854775807"], "--vocabulary 9223372036854775807: must be from 2 to 100000000"),
         (["--first-seed", "9223372036854775807"], "--first-seed 9223372036854775807: must be from 0 to"),
         (["--epochs", "0"], "--epochs 0: must be at least 1"),
         (["--drop", "Weight_Dropping"], "unknown slug 'Weight_Dropping'. Did you mean 'weight-dropping'?"),
@@ -183,5 +186,16 @@ import Testing
         #expect(result.output == "")
         #expect((try? FileManager.default.contentsOfDirectory(atPath: out.path)) ?? [] == [])
         return result
+    }
+
+    @Test func `a part of the validation text that is too short is refused before anything is trained`() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let result = try Program.run(
+                ["--profile", "smoke", "--dataset", "synthetic", "--drop", "full", "--set", "validation-tokens=15", "--set", "validation-batch-size=10", "--out", out])
+            #expect(result.status == 65 && result.output == "", "\(result.errors)")
+            #expect(result.errors.contains("validation text that validation-tokens leaves"), "\(result.errors)")
+            #expect(!FileManager.default.fileExists(atPath: out + "/lstm-full-seed1"))
+        }
     }
 }

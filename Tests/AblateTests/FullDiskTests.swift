@@ -107,5 +107,14 @@ import Testing
             #expect(weights[0] == weights[1])
         }
     }
+
+    @Test(arguments: [["rows"], ["info", "--json"], ["--help"]])
+    func `what cannot be printed is no success`(command: [String]) throws {
+        let (status, output) = try Shell.run(["sh", "-c", "exec \"$@\" >/dev/full", "sh", Program.executable.path] + command)
+        #expect(status == 74 && output == "Error: standard output: cannot be written: No space left on device\n", "\(output)")
+        // A reader that has read enough is no fault.
+        let pipe = try Shell.run(["bash", "-c", "set -o pipefail; \"$@\" | true; exit ${PIPESTATUS[0]}", "bash", Program.executable.path] + command)
+        #expect(pipe.output == "", "\(pipe.output)")
+    }
 }
 #endif

@@ -180,5 +180,14 @@ import Testing
 
     private static let canPin = ProcessInfo.processInfo.activeProcessorCount > 1
         && (try? Shell.run(["taskset", "-c", "0", "true"]))?.status == 0
+
+    @Test(.enabled(if: ControlGroup.canMake("pids"), "needs a writable /sys/fs/cgroup/pids (version 1) and more than one core"))
+    func `a process that gets no thread says so`() throws {
+        try ControlGroup.with("pids", ["pids.max": "20"]) { group in
+            let result = try group.run(
+                [Program.executable.path, "bench", "--size", "quick", "--cell", "gru", "--windows", "1", "--threads", "64", "--vocabulary", "5000"])
+            #expect(result.status == 71 && result.output.contains("Error: out of threads: the system has no thread more"), "\(result.output)")
+        }
+    }
 }
 #endif

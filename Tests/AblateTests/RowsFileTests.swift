@@ -67,4 +67,26 @@ import Testing
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["rows.yaml"])
         }
     }
+
+    @Test func `a file of rows in the output folder stays as it was written`() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.appendingPathComponent("out")
+            try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
+            let text = "# what I want to know\n- weight-dropping\n- half: {weight-dropping: 0.5}\n"
+            let file = out.appendingPathComponent("rows.yaml")
+            try text.write(to: file, atomically: true, encoding: .utf8)
+            #expect(try Program.run(["--rows", file.path, "--out", out.path] + options).status == 0)
+            #expect(try String(contentsOf: file, encoding: .utf8) == text)
+        }
+    }
+
+    @Test func `the spectrum of a model with more layers than its partner is printed`() throws {
+        try withTemporaryFolder { folder in
+            let (file, out) = (folder.appendingPathComponent("rows"), folder.path + "/out")
+            try "- weight-dropping\n- deep: {layers: 4}\n".write(to: file, atomically: true, encoding: .utf8)
+            #expect(try Program.run(["--rows", file.path, "--out", out] + options).status == 0)
+            let result = try Program.run(["spectrum", out + "/lstm-deep-seed1"])
+            #expect(result.status == 0 && result.output.contains("layers.3.weight_hh"), "\(result.errors)")
+        }
+    }
 }

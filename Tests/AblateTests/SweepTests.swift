@@ -90,7 +90,7 @@ import Testing
         (["--key", "weight-tying", "--values", "yes"], "weight-tying: 'yes' is not allowed; it must be true or false"),
         (["--key", "learning-rate"], "--values"),
         (["--values", "1"], "--key"),
-        (["--key", "ar", "--values", "1", "--seeds", "0"], "--seeds 0: must be at least 1"),
+        (["--key", "ar", "--values", "1", "--seeds", "0"], "--seeds 0: must be from 1 to 100000"),
         (["--key", "ar", "--values", "1", "--drop", "ar"], "--drop"),
     ])
     func wrongUseEndsWith64(arguments: [String], message: String) throws {

@@ -111,6 +111,10 @@ import Testing
         let vocabulary = URL(fileURLWithPath: run + "/vocabulary.txt")
         let words = try String(contentsOf: vocabulary, encoding: .utf8)
         #expect(words.split(separator: "\n").count == 12)
+        let both = try Program.run(["eval", run, "--text", dataset + "/test.txt", "--dataset", dataset])
+        #expect(both.status == 64 && both.errors.contains("--text and --dataset: give one of them"), "\(both.errors)")
+        let blank = try Program.run(["generate", run, "--prompt", "\u{feff}"])
+        #expect(blank.status == 64 && blank.errors.contains("--prompt: has no words"), "\(blank.errors)")
         try Data(words.replacingOccurrences(of: "cat\n", with: "cow\n").utf8).write(to: vocabulary)
         for command in [["generate", run], ["verify", run]] {
             let altered = try Program.run(command)

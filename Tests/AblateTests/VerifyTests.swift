@@ -74,5 +74,19 @@ import Testing
             #expect(weights[0] == weights[1])
         }
     }
+
+    @Test func `a run that failed after its manifest is one that failed`() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            #expect(try Program.run(arguments + [out]).status == 0)
+            // As its parent writes it where the worker was killed between manifest and result.
+            for file in ["/lstm-full-seed1/result.csv", "/results.csv"] {
+                let text = try String(contentsOfFile: out + file, encoding: .utf8)
+                try text.replacing(",1,ok,", with: ",1,failed,").write(toFile: out + file, atomically: true, encoding: .utf8)
+            }
+            let result = try Program.run(["verify", out])
+            #expect(result.output.contains("failed before") && !result.output.contains("altered"), "\(result.output)")
+        }
+    }
 }
 #endif

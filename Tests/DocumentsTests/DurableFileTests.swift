@@ -64,4 +64,15 @@ import Testing
             #expect(throws: InputError.inputOutput("\(lost.path): cannot be written: No such file or directory")) { try TextFile.write("", to: lost) }
         }
     }
+
+    @Test func `only temporary files of this program are removed`() throws {
+        try withFolder { folder in
+            let others = ["film.mkv.part", "1.part", "a.x-1.part", "a.1-2-3.part", "part", ".part"]
+            for name in others + ["best.safetensors.17-0.part", "training.previous.safetensors.17.part"] {
+                try Data().write(to: folder.appendingPathComponent(name))
+            }
+            DurableFile.removeLeftovers(in: folder)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == others.sorted())
+        }
+    }
 }

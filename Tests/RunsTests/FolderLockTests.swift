@@ -97,4 +97,23 @@ import Testing
         let error = inputError { _ = try FolderLock(URL(fileURLWithPath: "/nowhere/at/all")) }
         #expect(error?.kind == .inputOutput && error?.message.contains("/nowhere/at/all/.lock") == true)
     }
+
+    @Test func `only lock files of this program are removed`() throws {
+        try withTemporaryFolder { folder in
+            let (others, own) = ([".lock-wscript", ".lockfile", ".lock.old"], [".lock", ".lock.change", ".lock.\(UUID().uuidString)"])
+            for name in others + own {
+                let file = folder.appendingPathComponent(name)
+                try Data().write(to: file)
+                try FileManager.default.setAttributes([.modificationDate: Date().addingTimeInterval(-1_000)], ofItemAtPath: file.path)
+            }
+            FolderLock.removeLeftovers(in: folder)
+            #expect(try files(in: folder).sorted() == others.sorted())
+        }
+    }
+
+    #if os(Linux)
+    @Test func `a process id of another container does not count here`() {
+        #expect(Self.here.boot.contains(" pid:["))
+    }
+    #endif
 }

@@ -109,4 +109,11 @@ import Testing
     func timesInWords(seconds: Double, text: String) {
         #expect(RunPlan.text(seconds: seconds) == text)
     }
+
+    @Test func `the disk has room for the states that others start from`() throws {
+        let (alone, shared) = (try plan(), try plan(sharing: true))
+        // Of each of four full models the row without fine-tuning takes over raw, best and averaged weights.
+        let states = shared.runs.filter { $0.row == .full }.map { 12 * $0.configuration.model.parameterCount(vocabularySize: 200) }
+        #expect(states.count == 4 && shared.diskNeed == alone.diskNeed + states.reduce(0, +))
+    }
 }

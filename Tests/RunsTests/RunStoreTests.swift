@@ -186,4 +186,61 @@ import Testing
             #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/new/out").isEmpty)
         }
     }
+
+    @Test func `the same run in two folders is told of, and not counted twice`() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            let run = try run()
+            try store.begin(run)
+            try end(run, in: store)
+            #expect(try store.results().count == 1)
+            try FileManager.default.copyItem(at: store.folder(of: run), to: folder.appendingPathComponent("lstm-full-seed1.old"))
+            let error = inputError { _ = try store.results() }
+            #expect(error?.kind == .data)
+            #expect(error?.message.contains("'lstm-full-seed1' and 'lstm-full-seed1.old' hold the same run") == true, "\(error?.message ?? "")")
+            #expect(try store.results(besides: ["lstm-full-seed1.old"]).count == 1)
+        }
+    }
+
+    @Test func `a damaged table of judgements counts no epochs`() throws {
+        try withTemporaryFolder { folder in
+            let store = RunStore(folder: folder.path)
+            let run = try run()
+            try store.begin(run)
+            try Data().write(to: store.folder(of: run).appendingPathComponent("training.safetensors"))
+            try Data("interval,epoch,steps\r\n1,\(Int.min),5\r\n".utf8).write(to: store.folder(of: run).appendingPathComponent("intervals.csv"))
+            #expect(try store.state(of: run, corpus: try corpus()) == .unfinished(epochs: 0, intervals: 1))
+        }
+    }
+
+    /// What a local command does with runs that tasks of Slurm, or workers without a parent, make or have made since its plan.
+    @Test func `what another process makes, or has made since the plan, is left to it`() async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let store = RunStore(folder: folder.path)
+        let (held, done) = (try run(), try run(Row([.ar])))
+        let plan = try RunPlan([held, done], library: DatasetLibrary(), store: store, jobs: 1, sharing: false)
+        #expect(plan.pending.count == 2)
+        for run in [held, done] { try store.begin(run) }
+        try end(done, in: store)
+        // Process 1 is there; its beginning is that of no process known here, and the machine another, so that the lock's age decides.
+        let holder = FolderLock.Holder(process: 1, machine: "elsewhere", boot: "", begin: "")
+        let lock = store.folder(of: held).appendingPathComponent(".lock")
+        try TextFile.write(try JSONText.encode(holder), to: lock)
+        // However long the test takes, it does not grow old.
+        try FileManager.default.setAttributes([.modificationDate: Date().addingTimeInterval(3_600)], ofItemAtPath: lock.path)
+        var launcher = try LocalLauncher(dataArguments: [], jobs: 1, stop: StopRequest())
+        launcher.patience = 0.2
+        var ends: [String: String] = [:]
+        for try await (run, event) in launcher.launch(plan, in: store) {
+            switch event {
+            case .interrupted(let reason): ends[run.name] = reason
+            case .finished(let result): ends[run.name] = result.status.rawValue
+            case .failed(let reason): ends[run.name] = "failed: \(reason)"
+            default: break
+            }
+        }
+        #expect(ends == ["lstm-full-seed1": "another process makes it, on elsewhere", "lstm-ar-seed1": "ok"])
+        #expect(!store.hasResult(in: store.folder(of: held)) && store.hasResult(in: store.folder(of: done)))
+    }
 }
