@@ -6,7 +6,7 @@ import Testing
 @Suite(.enabled(if: Shell.hasPython3, "needs python3")) struct CompareCurveTests {
     private static let measured = projectRoot.appendingPathComponent("Ablations/measured/ptb-paper-lstm")
 
-    @Test(arguments: ["", "-seed-2"])
+    @Test(arguments: ["", "-seed-2", "-bfloat16"])
     func theMeasuredCurvesAreItsOutput(seed: String) throws {
         let run = Self.measured.appendingPathComponent("epochs\(seed).csv").path
         for (options, file) in [([], "curve\(seed).txt"), (["--csv"], "curve\(seed).csv")] {
