@@ -34,8 +34,11 @@ public final class Buffer {
     }
 
     /// Ends the process with a message and ``outOfMemoryStatus``.
-    static func endForWantOfMemory(bytes: Int) -> Never {
-        try? FileHandle.standardError.write(contentsOf: Data("Error: out of memory: the system has no \(bytes / 1_000_000) MB more\n".utf8))
+    static func endForWantOfMemory(bytes: Int) -> Never { end("out of memory: the system has no \(bytes / 1_000_000) MB more") }
+
+    /// Ends the process for want of what the system has no more of, with ``outOfMemoryStatus``.
+    static func end(_ reason: String) -> Never {
+        try? FileHandle.standardError.write(contentsOf: Data("Error: \(reason)\n".utf8))
         _exit(outOfMemoryStatus)
     }
 

@@ -31,9 +31,6 @@ public enum SystemThread {
                 return nil
             }, context)
         #endif
-        guard error != 0 else { return }
-        let text = "Error: out of threads: the system has no thread more (\(String(cString: strerror(error))))\n"
-        try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
-        _exit(Buffer.outOfMemoryStatus)
+        if error != 0 { Buffer.end("out of threads: the system has no thread more (\(String(cString: strerror(error))))") }
     }
 }

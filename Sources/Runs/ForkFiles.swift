@@ -43,7 +43,7 @@ final class ForkFiles: Sendable {
     func removeRest(of runs: [PlannedRun]) {
         let needed = shared.starts.filter { needsFork($0.key) }.map { file($0.value).path }
         for folder in runs.map(store.folder(of:)) where !DurableFile.isSymbolicLink(folder) {
-            if let result = try? store.result(in: folder), result.status != .failed { Trainer.removeStates(in: folder) }
+            if store.lastingResult(in: folder) != nil { Trainer.removeStates(in: folder) }
             let files = (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
             for file in files where TrainingMoment(forkFile: file) != nil && !needed.contains(file.path) {
                 try? FileManager.default.removeItem(at: file)

@@ -157,8 +157,7 @@ public struct LocalLauncher: Launcher {
             guard clock.seconds < patience, !stop.isPending else { return .interrupted("another process makes it, on \(machine)") }
             try? await Task.sleep(for: .milliseconds(100))
         }
-        guard let result = try? store.result(in: folder), result.status != .failed else { return nil }
-        return .finished(result)
+        return store.lastingResult(in: folder).map(RunEvent.finished)
     }
 
     private func probe(_ run: PlannedRun, seconds: Double) async throws -> Double {

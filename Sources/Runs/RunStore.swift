@@ -148,6 +148,12 @@ public struct RunStore: Sendable {
         FileManager.default.fileExists(atPath: runFolder.appendingPathComponent(File.result).path)
     }
 
+    /// What a run has come to that is not made again; nil where it failed, has come to nothing yet, or what it wrote is damaged.
+    func lastingResult(in runFolder: URL) -> RunResult? {
+        guard let result = try? result(in: runFolder), result.status != .failed else { return nil }
+        return result
+    }
+
     /// What a run's folder holds; nil where it has not come to a result.
     func result(in runFolder: URL) throws -> RunResult? {
         let file = runFolder.appendingPathComponent(File.result)

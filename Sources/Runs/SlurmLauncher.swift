@@ -120,9 +120,7 @@ public struct SlurmLauncher: Launcher {
             try begin(plan.pending.filter { names.contains($0.name) }, submission, array: array, in: store)
         }
         // A task may have ended since the plan was made; what it came to stays.
-        let fresh = plan.pending.filter { run in
-            places[run.name] == nil && (try? store.result(in: store.folder(of: run))).map { $0.status == .failed } ?? true
-        }
+        let fresh = plan.pending.filter { places[$0.name] == nil && store.lastingResult(in: store.folder(of: $0)) == nil }
         guard !fresh.isEmpty else { return places }
         let submission = SlurmSubmission(fresh, of: plan, in: store)
         try submission.write(in: store)

@@ -54,9 +54,9 @@ public struct Verification: Sendable {
     /// - Throws: an error that says what is wrong.
     private static func state(of folder: URL) throws -> String {
         let manifest = try Manifest(in: folder)
-        // That of a run that failed is its parent's, and never the one that was promised.
-        let hasFailed = (try? RunStore(folder: folder.deletingLastPathComponent().path).result(in: folder))?.status == .failed
-        if let faults = manifest?.faults(in: folder, besides: hasFailed ? RunStore.File.result : nil), !faults.isEmpty, !isUnderWay(folder) {
+        // A result was compared with its digest when it was read; that of a run that failed is its parent's, and has none.
+        let result = try RunStore(folder: folder.deletingLastPathComponent().path).result(in: folder)
+        if let faults = manifest?.faults(in: folder, besides: result == nil ? nil : RunStore.File.result), !faults.isEmpty, !isUnderWay(folder) {
             throw InputError.data(faults.joined(separator: ", "))
         }
         let file = folder.appendingPathComponent(RunStore.File.configuration)
@@ -64,7 +64,6 @@ public struct Verification: Sendable {
         if let manifest, manifest.configurationDigest != configuration.digest {
             throw InputError.data("\(RunStore.File.configuration) is not what the manifest says")
         }
-        let result = try RunStore(folder: folder.deletingLastPathComponent().path).result(in: folder)
         let faults = Trainer.states(in: folder).compactMap { file in SafeTensors.fault(of: file).map { "\(file.lastPathComponent) \($0)" } }
         guard faults.isEmpty else { throw InputError.data(faults.joined(separator: ", ")) }
         if FileManager.default.fileExists(atPath: folder.appendingPathComponent(Trainer.checkpointName).path) {

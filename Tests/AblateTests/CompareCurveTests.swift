@@ -36,15 +36,15 @@ import Testing
         }
     }
 
-    private func compare(_ arguments: [String]) throws -> (status: Int32, output: String) {
-        try Shell.run(["PYTHONDONTWRITEBYTECODE=1", "Scripts/compare-curve"] + arguments)
-    }
-
     @Test func anEpochWhoseRawWeightsWereNotJudgedIsPassedOver() throws {
         try withTemporaryFolder { folder in
             try Data("epoch,valid_raw_ppl\n1,500\n2,\n3,200\n".utf8).write(to: folder.appendingPathComponent("epochs.csv"))
             let (status, output) = try compare([folder.path, "--csv"])
             #expect(status == 0 && output.split(separator: "\n").dropFirst().map { $0.prefix(8) } == ["1,500.00", "3,200.00"], "\(output)")
         }
+    }
+
+    private func compare(_ arguments: [String]) throws -> (status: Int32, output: String) {
+        try Shell.run(["PYTHONDONTWRITEBYTECODE=1", "Scripts/compare-curve"] + arguments)
     }
 }

@@ -62,6 +62,7 @@ import Testing
             #expect(try String(contentsOf: copy, encoding: .utf8) == written)
         }
     }
+
     @Test(.enabled(if: Shell.hasPython3, "needs python3"))
     func `what the paper's grid costs is of the committed benchmarks`() throws {
         let (status, output) = try Shell.run([projectRoot.path + "/Scripts/cost"], in: projectRoot)
