@@ -35,7 +35,10 @@ public enum TextFile {
     /// What the system says, in few words.
     public static func reason(_ error: any Error) -> String {
         // Foundation's own words for these do not name them.
-        let codes: [CocoaError.Code: Int32] = [.fileWriteOutOfSpace: ENOSPC, .fileWriteVolumeReadOnly: EROFS]
+        let codes: [CocoaError.Code: Int32] = [
+            .fileNoSuchFile: ENOENT, .fileReadNoSuchFile: ENOENT, .fileReadNoPermission: EACCES, .fileWriteNoPermission: EACCES,
+            .fileWriteOutOfSpace: ENOSPC, .fileWriteVolumeReadOnly: EROFS,
+        ]
         if let code = (error as? CocoaError).flatMap({ codes[$0.code] }) { return String(cString: strerror(code)) }
         let error = error as NSError
         if error.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(error.code))) }

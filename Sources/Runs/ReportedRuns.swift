@@ -23,7 +23,7 @@ public struct ReportedRuns: Sendable {
         var (results, unfinished) = ([RunResult](), [String]())
         if isFolder.boolValue {
             let store = RunStore(folder: path)
-            (results, unfinished) = (try store.results(), store.unfinished())
+            (results, unfinished) = (try store.results(), try store.unfinished())
         }
         if results.isEmpty, unfinished.isEmpty, FileManager.default.fileExists(atPath: table) {
             let csv = try CSV(text: try TextFile.read(URL(fileURLWithPath: table)), file: table)
@@ -43,12 +43,7 @@ public struct ReportedRuns: Sendable {
 
 extension RunStore {
     /// Names of the runs in the folder that were begun and have no result.
-    func unfinished() -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { name in
-            let run = folder.appendingPathComponent(name, isDirectory: true)
-            func has(_ file: String) -> Bool { FileManager.default.fileExists(atPath: run.appendingPathComponent(file).path) }
-            return has(File.configuration) && !has(File.result)
-        }.sorted()
+    func unfinished() throws -> [String] {
+        try runFolders().filter { !hasResult(in: $0) }.map(\.lastPathComponent)
     }
 }

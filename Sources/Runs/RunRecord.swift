@@ -33,15 +33,8 @@ extension RunStore {
     ///
     /// - Throws: `InputError` when a file of one is damaged.
     func records() throws -> [RunRecord] {
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
-        let records = try names.compactMap { name -> RunRecord? in
-            let runFolder = folder.appendingPathComponent(name, isDirectory: true)
-            let isRun = [File.configuration, File.result].contains {
-                FileManager.default.fileExists(atPath: runFolder.appendingPathComponent($0).path)
-            }
-            guard isRun else { return nil }
-            return RunRecord(
-                name: name, result: try result(in: runFolder), manifest: try Manifest(in: runFolder), curve: try LearningCurve(in: runFolder))
+        let records = try runFolders().map { run in
+            RunRecord(name: run.lastPathComponent, result: try result(in: run), manifest: try Manifest(in: run), curve: try LearningCurve(in: run))
         }
         let finished = records.filter { $0.result != nil }.sorted { first, second in
             first.result.flatMap { one in second.result.map { one < $0 } } ?? false

@@ -35,6 +35,29 @@ public struct RunStore: Sendable {
     /// The folder of a run in it.
     public func folder(of run: PlannedRun) -> URL { folder.appendingPathComponent(run.name, isDirectory: true) }
 
+    /// Whether a folder is that of a run, begun or finished.
+    static func isRun(_ folder: URL) -> Bool {
+        [File.configuration, File.manifest, File.result].contains { FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path) }
+    }
+
+    /// The folders of the runs in it, begun or finished, by name.
+    ///
+    /// - Throws: `InputError` (`inputOutput`) when the folder cannot be read.
+    func runFolders() throws -> [URL] {
+        func refusal(_ fault: String) -> InputError {
+            InputError.inputOutput("\(folder.path): \(fault); give an output folder of 'ablate run' or 'ablate sweep'")
+        }
+        var isFolder: ObjCBool = false
+        guard !FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) || isFolder.boolValue else { throw refusal("is not a folder") }
+        let names: [String]
+        do {
+            names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        } catch {
+            throw refusal("cannot be read: \(TextFile.reason(error))")
+        }
+        return names.sorted().map { folder.appendingPathComponent($0, isDirectory: true) }.filter(Self.isRun)
+    }
+
     /// Makes the folder, and makes sure that it can be written.
     ///
     /// - Throws: ``InputError`` (`inputOutput`).
@@ -114,17 +137,11 @@ public struct RunStore: Sendable {
     /// - Parameter excluded: names of folders that are passed over.
     /// - Throws: `InputError` when the folder cannot be read, or a file in it is damaged.
     public func results(besides excluded: Set<String> = []) throws -> [RunResult] {
-        let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
-        } catch {
-            throw InputError.inputOutput("\(folder.path): cannot be read: \(TextFile.reason(error))")
-        }
         let places = try Dictionary(recordedRows().map { ($0, $0) }, uniquingKeysWith: { first, _ in first })
-        let found = try names.sorted().filter { !excluded.contains($0) }.compactMap { name -> (name: String, result: RunResult)? in
-            guard var result = try result(in: folder.appendingPathComponent(name, isDirectory: true)) else { return nil }
+        let found = try runFolders().filter { !excluded.contains($0.lastPathComponent) }.compactMap { run -> (name: String, result: RunResult)? in
+            guard var result = try result(in: run) else { return nil }
             result.row = places[result.row] ?? result.row
-            return (name, result)
+            return (run.lastPathComponent, result)
         }
         if let (first, second, run) = RunResult.repetition(in: found.map(\.result)) {
             throw InputError.data(

@@ -43,10 +43,7 @@ public struct TableStatus: Sendable {
             }
         }
         let handedOver = Set(submissions.flatMap(\.tasks).map(\.run))
-        let names = Set((try? FileManager.default.contentsOfDirectory(atPath: store.folder.path)) ?? []).filter { name in
-            FileManager.default.fileExists(atPath: store.folder.appendingPathComponent(name).appendingPathComponent(RunStore.File.configuration).path)
-        }
-        let all = names.union(handedOver)
+        let all = Set(try store.runFolders().map(\.lastPathComponent)).union(handedOver)
         guard !all.isEmpty else {
             throw InputError.inputOutput("\(store.folder.path): holds no run; give an output folder of 'ablate run' or 'ablate sweep'")
         }

@@ -23,17 +23,11 @@ public struct Verification: Sendable {
     /// - Throws: ``InputError`` (`inputOutput`) when there is no run in it.
     public init(path: String) throws {
         let folder = URL(fileURLWithPath: path, isDirectory: true)
-        func isRun(_ folder: URL) -> Bool {
-            [RunStore.File.configuration, RunStore.File.manifest, RunStore.File.result].contains {
-                FileManager.default.fileExists(atPath: folder.appendingPathComponent($0).path)
-            }
-        }
-        if isRun(folder) {
+        if RunStore.isRun(folder) {
             findings = [Self.look(at: folder)]
             return
         }
-        let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-        let runs = names.map { folder.appendingPathComponent($0, isDirectory: true) }.filter(isRun)
+        let runs = try RunStore(folder: path).runFolders()
         guard !runs.isEmpty else {
             throw InputError.inputOutput("\(path): holds no run; give an output folder of 'ablate run' or 'ablate sweep', or the folder of a run")
         }

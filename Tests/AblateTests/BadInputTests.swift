@@ -54,12 +54,11 @@ import Testing
         #expect(result.output == "")
     }
 
-    @Test func statusAndCancelNeedAFolderWithRuns() throws {
-        for command in ["status", "cancel"] {
-            let result = try Program.run([command, "/nowhere"])
-            #expect(result.status == 74 && result.output == "")
-            #expect(result.errors == "Error: /nowhere: holds no run; give an output folder of 'ablate run' or 'ablate sweep'\n")
-        }
+    @Test(arguments: ["status", "verify", "cancel"], [("/nowhere", "cannot be read: No such file or directory"), ("/dev/null", "is not a folder")])
+    func aFolderWithRunsIsNeeded(command: String, wrong: (path: String, fault: String)) throws {
+        let result = try Program.run([command, wrong.path])
+        #expect(result.status == 74 && result.output == "")
+        #expect(result.errors == "Error: \(wrong.path): \(wrong.fault); give an output folder of 'ablate run' or 'ablate sweep'\n")
     }
 
     @Test(arguments: [[], ["--dry-run"]])
