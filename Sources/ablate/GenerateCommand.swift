@@ -55,8 +55,11 @@ struct GenerateCommand: ParsableCommand {
 
     func run() throws {
         let run = try FinishedRun(folder: folder)
+        if dataset != nil, run.hasVocabulary {
+            throw InputError.usage("--dataset: \(folder) has its words; leave the option out")
+        }
         try run.model.configuration.checkPrecision()
-        let vocabulary = try run.hasVocabulary || dataset == nil ? run.vocabulary() : vocabulary(of: run)
+        let vocabulary = try dataset.map { try self.vocabulary(of: run, from: $0) } ?? run.vocabulary()
         let beginning = try prompt.map { try read($0, with: vocabulary) }
         var choice = TextGenerator.Choice()
         choice.temperature = temperature
@@ -75,9 +78,8 @@ struct GenerateCommand: ParsableCommand {
         print(text.text)
     }
 
-    private func vocabulary(of run: FinishedRun) throws -> Vocabulary {
-        try run.vocabulary(
-            of: data.library.load(Dataset(argument: dataset ?? run.configuration.dataset), trainingTokens: run.configuration.trainingTokens))
+    private func vocabulary(of run: FinishedRun, from dataset: String) throws -> Vocabulary {
+        try run.vocabulary(of: data.library.load(Dataset(argument: dataset), trainingTokens: run.configuration.trainingTokens))
     }
 
     private func read(_ prompt: String, with vocabulary: Vocabulary) throws -> ReadText {

@@ -113,6 +113,8 @@ import Testing
         #expect(words.split(separator: "\n").count == 12)
         let both = try Program.run(["eval", run, "--text", dataset + "/test.txt", "--dataset", dataset])
         #expect(both.status == 64 && both.errors.contains("--text and --dataset: give one of them"), "\(both.errors)")
+        let needless = try Program.run(["generate", run, "--dataset", dataset])
+        #expect(needless.status == 64 && needless.output.isEmpty && needless.errors.contains("--dataset: \(run) has its words; leave the option out"))
         let blank = try Program.run(["generate", run, "--prompt", "\u{feff}"])
         #expect(blank.status == 64 && blank.errors.contains("--prompt: has no words"), "\(blank.errors)")
         try Data(words.replacingOccurrences(of: "cat\n", with: "cow\n").utf8).write(to: vocabulary)
