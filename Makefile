@@ -13,6 +13,9 @@ PREFIX ?= /usr/local
 INSTALLED = $(DESTDIR)$(PREFIX)
 SHARED_FOLDERS := ablate/Ablations ablate/Examples man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d
 
+# Targets that install would meet in apt-get.
+.NOTPARALLEL:
+
 .PHONY: help deps deps-kjv deps-slurm deps-pictures deps-readers build test install install-files uninstall docs soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch report readme clean
 
 help: ## list the targets
@@ -95,13 +98,13 @@ ablate-kjv: deps deps-kjv build ## the same on the King James Bible, from Debian
 bench: build ## training tokens/s of all cells beside the roof of matrix products: about a minute, with nothing else running
 	$(ABLATE) bench --csv Benchmarks/bench.csv
 
-bench-peer: build ## compare the tokens/s with those of PyTorch, torch.compile and JAX, alternately: a quarter of an hour, what torch.compile compiles apart, and 340 MB to fetch (or set PEER_PYTHON)
+bench-peer: build ## compare the tokens/s with those of PyTorch, torch.compile and JAX, alternately: a quarter of an hour, what torch.compile compiles apart, and 340 MB to fetch, with PyTorch for CUDA 3 GB (or set PEER_PYTHON)
 	Scripts/bench-peer
 
 bench-growth: build ## measure how cost grows with sizes and threads, and plot it: 3 minutes, and matplotlib to fetch
 	Scripts/bench-growth
 
-compare-pytorch: build ## train the quick profile's full model here and in PyTorch, and compare: about 15 minutes, and 200 MB to fetch (or set PEER_PYTHON)
+compare-pytorch: build ## train the quick profile's full model here and in PyTorch, and compare: about 15 minutes, and 200 MB to fetch, with PyTorch for CUDA 3 GB (or set PEER_PYTHON)
 	Scripts/compare-pytorch $(OPTIONS)
 
 report: build deps-pictures ## make report.html, a page with table and pictures, in results/ptb-quick (or in OUT): seconds

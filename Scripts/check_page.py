@@ -6,10 +6,13 @@ to anything outside the page, and what is cut off on paper. With --out it writes
 packages playwright and axe-playwright-python (`make deps-readers`). Exit code 1 when something is found, 74 when there is no browser.
 """
 
-import argparse
+import os
 import pathlib
 import shutil
 import sys
+
+from pytorch.environment import ROOT, start_with
+from pytorch.failure import INPUT_OUTPUT, ArgumentParser, fail
 
 SCREENS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 # What is wider than the page, though it does not scroll.
@@ -24,6 +27,7 @@ CUT_OFF = """() => [...document.querySelectorAll('.scroll')].filter(e => e.scrol
     .map(e => `${e.querySelector('caption').textContent}: ${e.scrollWidth} of ${e.clientWidth} pixels`)"""
 # A4 without its margins of 12 mm, in pixels of 1/96 inch.
 PAPER_WIDTH = 703
+REMEDY = "make deps-readers installs what is needed"
 
 
 def check(browser, axe, page_file, out):
@@ -76,25 +80,19 @@ def paper(page, file):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(__doc__)
     parser.add_argument("pages", nargs="+", type=pathlib.Path)
     parser.add_argument("--out", type=pathlib.Path, help="folder of the screenshots")
     options = parser.parse_args()
     for page in options.pages:
         if not page.is_file():
-            print(f"{page}: there is no such file", file=sys.stderr)
-            return 74
+            fail(f"{page}: there is no such file", INPUT_OUTPUT)
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    try:
-        from axe_playwright_python.sync_playwright import Axe
-        from playwright.sync_api import sync_playwright
-    except ImportError as error:
-        program, reason = None, str(error)
-    else:
-        reason = "there is no Chromium"
     if not program:
-        print(f"check_page.py: {reason}; make deps-readers installs what it needs", file=sys.stderr)
-        return 74
+        fail(f"there is no Chromium; {REMEDY}", INPUT_OUTPUT)
+    start_with(os.environ.get("READER_PYTHON") or str(ROOT / ".build" / "readers" / "bin" / "python"), ["axe_playwright_python", "playwright"], REMEDY)
+    from axe_playwright_python.sync_playwright import Axe
+    from playwright.sync_api import sync_playwright
     if options.out:
         options.out.mkdir(parents=True, exist_ok=True)
     found = 0

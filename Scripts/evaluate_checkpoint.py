@@ -6,20 +6,23 @@ checksum and that its vocabulary is the text's, and prints the perplexity as `ab
 safetensors; everything else is done here anew, tokenising included.
 """
 
-import argparse
 import pathlib
+
+from pytorch.environment import use_pytorch
+
+use_pytorch()
 
 import torch
 
 from pytorch import checkpoint, configuration, corpus
 from pytorch.evaluation import perplexity
-from pytorch.failure import DATA, INPUT_OUTPUT, fail
+from pytorch.failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
 
 SPLITS = {"validation": ["validation"], "test": ["test"], "both": ["validation", "test"]}
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(__doc__)
     parser.add_argument("run", type=pathlib.Path, help="a run's folder, or the best.safetensors in it")
     parser.add_argument("--data-dir", help="folder that holds ptb/ and wikitext-2/ (default $ABLATE_DATA, else ./data)")
     parser.add_argument("--split", choices=list(SPLITS), default="both", help="the text to evaluate on (default %(default)s)")

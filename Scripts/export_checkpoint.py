@@ -10,14 +10,17 @@ and best.safetensors:
     ablate eval FOLDER
 """
 
-import argparse
 import pathlib
+
+from pytorch.environment import use_pytorch
+
+use_pytorch()
 
 import torch
 
 from pytorch import checkpoint, configuration, corpus
 from pytorch.evaluation import perplexity
-from pytorch.failure import DATA, INPUT_OUTPUT, fail
+from pytorch.failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
 from pytorch.model import LanguageModel
 
 
@@ -35,7 +38,7 @@ def load_weights(model, file):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(__doc__)
     parser.add_argument("configuration", type=pathlib.Path, help="configuration.yaml, or what `ablate info --json` printed")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder to write")
     parser.add_argument("--state-dict", type=pathlib.Path, help="weights saved with torch.save (default: random ones)")

@@ -2,10 +2,11 @@
 
 import csv
 import pathlib
-import subprocess
 import tempfile
 
 import matplotlib
+
+from pytorch.environment import output_of
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plot
@@ -31,7 +32,7 @@ def measure(cell, axis, value):
     elif axis != "threads":
         options += ["--set", f"{axis.replace('_', '-')}={value}"]
     with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        subprocess.run([PROGRAM, "bench", "--csv", file.name, *options], check=True, capture_output=True)
+        output_of([PROGRAM, "bench", "--csv", file.name, *options])
         return next(csv.DictReader(open(file.name, newline="")))
 
 

@@ -17,9 +17,13 @@ quasi-recurrent layer: it is written here by its equations, as the authors' code
 checked against a torch.nn.GRU without hidden-to-hidden weights.
 """
 
-import argparse
 import json
 import pathlib
+
+from pytorch.environment import use_pytorch
+from pytorch.failure import ArgumentParser
+
+use_pytorch()
 
 import torch
 
@@ -257,7 +261,7 @@ def plain(value):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(__doc__)
     parser.add_argument("--out", type=pathlib.Path, required=True, help="folder to write the JSON files to")
     out = parser.parse_args().out
     out.mkdir(parents=True, exist_ok=True)

@@ -23,6 +23,7 @@ import safetensors.numpy
 
 import peers
 from peers.agreement import WEIGHTS, WINDOWS
+from pytorch.failure import ArgumentParser
 
 
 def random_weights(options, random):
@@ -99,7 +100,7 @@ def count(minimum):
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(__doc__)
     parser.add_argument("--peer", choices=list(peers.PEERS), default="pytorch", help="default %(default)s")
     parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32", help="default %(default)s")
     parser.add_argument("--cell", choices=list(peers.GATES), required=True)

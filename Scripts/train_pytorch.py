@@ -7,15 +7,18 @@ Only the random numbers differ: they are PyTorch's. Prints a line an epoch. The 
 that `ablate eval` reads: configuration.yaml, epochs.csv, best.safetensors, and result.csv, which comes last.
 """
 
-import argparse
 import csv
 import dataclasses
 import pathlib
 
+from pytorch.environment import use_pytorch
+
+use_pytorch()
+
 import torch
 
 from pytorch import checkpoint, configuration, corpus
-from pytorch.failure import DATA, INPUT_OUTPUT, fail
+from pytorch.failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
 from pytorch.model import LanguageModel
 from pytorch.training import Trainer
 
@@ -68,7 +71,7 @@ def train(options, settings):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = ArgumentParser(__doc__)
     parser.add_argument("configuration", type=pathlib.Path, help="configuration.yaml, or what `ablate info --json` printed")
     parser.add_argument("--out", type=pathlib.Path, required=True, help="the folder to write")
     parser.add_argument("--weights", type=pathlib.Path, help="a checkpoint to start from, in place of random weights")

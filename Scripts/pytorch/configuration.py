@@ -39,6 +39,8 @@ def read(path):
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         fail(f"{path}: cannot be read: {error.strerror}", INPUT_OUTPUT)
+    except UnicodeDecodeError:
+        fail(f"{path}: is no text in UTF-8", DATA)
     if text.startswith("{"):
         try:
             return Configuration(json.loads(text)["configuration"], path)

@@ -1,6 +1,7 @@
 """The text of a run as token ids, by the rules of the module `Corpus`."""
 
 import hashlib
+import itertools
 import os
 import pathlib
 
@@ -49,16 +50,17 @@ def words(text):
 
 
 def load(dataset, data_dir, training_tokens):
-    """Reads `ptb`, `wt2` or `kjv` from a data folder ($ABLATE_DATA or ./data without one), or any folder of three splits."""
+    """Reads `ptb`, `wt2` or `kjv` from the first of the data folders that has it (this one, $ABLATE_DATA, ./data), or any folder of three splits."""
     if dataset == "synthetic":
         fail("the synthetic corpus has no text outside `ablate`; give ptb, wt2, kjv or a folder", USAGE)
-    data_dir = pathlib.Path(data_dir or os.environ.get("ABLATE_DATA") or "data")
-    folder = data_dir / FOLDERS[dataset] if dataset in FOLDERS else pathlib.Path(dataset)
-    for pattern in PATTERNS:
+    folders = [pathlib.Path(dataset)]
+    if dataset in FOLDERS:
+        folders = [pathlib.Path(place) / FOLDERS[dataset] for place in (data_dir, os.environ.get("ABLATE_DATA"), "data") if place]
+    for folder, pattern in itertools.product(folders, PATTERNS):
         files = [folder / pattern.format(split) for split in ("train", "valid", "test")]
         if all(file.exists() for file in files):
             try:
                 return Corpus([file.read_bytes() for file in files], training_tokens)
             except OSError as error:
                 fail(f"{error.filename}: cannot be read: {error.strerror}", INPUT_OUTPUT)
-    fail(f"{folder}: has no train, valid and test text; `make data` fetches ptb and wt2, `ablate data --dataset kjv` makes kjv, --data-dir names another place", DATA)
+    fail(f"{' or '.join(map(str, folders))}: has no train, valid and test text; `make data` fetches ptb and wt2, `ablate data --dataset kjv` makes kjv, --data-dir names another place", DATA)

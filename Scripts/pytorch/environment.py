@@ -1,12 +1,14 @@
 """Where PyTorch comes from, and what a table says of how it was made. Needs no PyTorch itself."""
 
 import datetime
+import importlib.util
 import json
 import os
 import pathlib
 import platform
 import signal
 import subprocess
+import sys
 import venv
 
 from .failure import DATA, INPUT_OUTPUT, USAGE, fail, note
@@ -49,13 +51,36 @@ def attempt(command, limit=None, **options):
     return output, None
 
 
+def start_with(python, packages, remedy):
+    """Starts this program anew with another Python where this one lacks packages that it needs."""
+    if all(map(importlib.util.find_spec, packages)):
+        return
+    try:
+        has_all = subprocess.run([python, "-c", f"import {', '.join(packages)}"], stderr=subprocess.DEVNULL).returncode == 0
+    except OSError:
+        has_all = False
+    if not has_all:
+        fail(f"the packages {' and '.join(packages)} are missing; {remedy}", INPUT_OUTPUT)
+    os.execvp(python, [python, *sys.argv])
+
+
+def use_pytorch():
+    """Sees to it that this program runs with PyTorch: with $PEER_PYTHON or the environment in .build/peer, where this Python has none."""
+    start_with(
+        os.environ.get("PEER_PYTHON") or str(ENVIRONMENT / "bin" / "python"), ["torch", "safetensors"],
+        "`make compare-pytorch` installs them in .build/peer, PEER_PYTHON=/path/to/python names a Python that has them")
+
+
 def peer_python():
     """The Python that runs PyTorch: $PEER_PYTHON, else that of a virtual environment in .build/peer, made the first time."""
     if os.environ.get("PEER_PYTHON"):
         return os.environ["PEER_PYTHON"]
     python = ENVIRONMENT / "bin" / "python"
     if not (python.exists() and has(python, "pytorch")):
-        venv.create(ENVIRONMENT, with_pip=True, clear=True)
+        try:
+            venv.create(ENVIRONMENT, with_pip=True, clear=True)
+        except (subprocess.CalledProcessError, OSError) as error:
+            fail(f"{ENVIRONMENT}: no environment can be made there ({error}); on Debian the package python3-venv is needed", INPUT_OUTPUT)
         if not install(python, "pytorch"):
             fail("pip could not install PyTorch; PEER_PYTHON=/path/to/python uses one that is there", INPUT_OUTPUT)
     return python

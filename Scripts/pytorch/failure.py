@@ -1,5 +1,6 @@
 """How a program here ends when its input is wrong: as `ablate` does."""
 
+import argparse
 import pathlib
 import sys
 
@@ -15,3 +16,14 @@ def fail(message, status):
     """Ends the program with a message that names what is wrong."""
     note(f"{pathlib.Path(sys.argv[0]).name}: {message}")
     sys.exit(status)
+
+
+class ArgumentParser(argparse.ArgumentParser):
+    """Prints a description as it stands, and ends with 64 where an argument is wrong."""
+
+    def __init__(self, description):
+        super().__init__(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+
+    def error(self, message):
+        self.print_usage(sys.stderr)
+        fail(message, USAGE)

@@ -28,10 +28,12 @@ struct DependenciesTests {
             }
             for (name, script) in commands.merging(["uname": "echo \(processor)"], uniquingKeysWith: { first, _ in first }) {
                 let file = folder.appendingPathComponent(name)
+                try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data("#!/bin/bash\n\(script)\n".utf8).write(to: file)
                 try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: file.path)
             }
-            let (status, output) = try Shell.run(["/bin/bash", "Scripts/install-dependencies"] + arguments, path: folder.path)
+            let sbin = "SBIN=\(folder.appendingPathComponent("sbin").path)"
+            let (status, output) = try Shell.run([sbin, "/bin/bash", "Scripts/install-dependencies"] + arguments, path: folder.path)
             let log = try? String(contentsOf: folder.appendingPathComponent("log"), encoding: .utf8)
             return (status, output + (log ?? ""))
         }
@@ -93,6 +95,8 @@ struct DependenciesTests {
 
         let present = try install(["slurm"], on: ["slurmctld": "", "slurmd": "", "sbatch": "", "munged": ""])
         #expect(present.status == 0 && present.output == "")
+        let daemonsApart = try install(["slurm"], on: ["id": "echo 1000", "sbin/slurmctld": "", "sbin/slurmd": "", "sbatch": "", "sbin/munged": ""])
+        #expect(daemonsApart.status == 0 && daemonsApart.output == "")
     }
 
     @Test func `gnuplot is installed where it is missing, and nothing else`() throws {
