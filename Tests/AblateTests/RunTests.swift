@@ -171,6 +171,22 @@ import Testing
             #expect(result.output.contains("9 runs: 9 to be made; "))
             for word in ["lstm-full-seed1", "training tokens", "floating-point operations", "time"] { #expect(result.output.contains(word)) }
             #expect(!FileManager.default.fileExists(atPath: folder.path + "/out"))
+            let others = try Program.run(
+                ["--profile", "smoke", "--dataset", "synthetic", "--dry-run", "--out", folder.path + "/out", "--drop", "full", "--first-seed", "4", "--seeds", "2"])
+            let runs = others.output.split(whereSeparator: \.isWhitespace).filter { $0.hasPrefix("lstm-full-seed") }
+            #expect(Set(runs) == ["lstm-full-seed4", "lstm-full-seed5"], "\(others.output)")
+        }
+    }
+
+    @Test func eventFilesAreWrittenWhereTheyAreAskedForByRunsThatTrain() throws {
+        try withTemporaryFolder { folder in
+            let arguments = ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "1", "--drop", "full", "--out", folder.path]
+            func events(seed: Int) -> Bool { FileManager.default.fileExists(atPath: folder.path + "/lstm-full-seed\(seed)/events.out.tfevents.ablate") }
+            let without = try Program.run(arguments)
+            #expect(without.status == 0 && !events(seed: 1), "\(without.errors)")
+            // The first is finished by then.
+            let with = try Program.run(arguments + ["--tensorboard", "--seeds", "2"])
+            #expect(with.status == 0 && !events(seed: 1) && events(seed: 2), "\(with.errors)")
         }
     }
 

@@ -4,11 +4,11 @@ import Recurrent
 import Testing
 
 @Suite struct InitialisationTests {
-    private func configuration(tied: Bool) -> ModelConfiguration {
+    private func configuration(tied: Bool, layers: Int = 2) -> ModelConfiguration {
         var configuration = ModelConfiguration()
         configuration.embeddingSize = 16
         configuration.hiddenSize = 25
-        configuration.layers = 2
+        configuration.layers = layers
         configuration.regularization.weightTying = tied
         return configuration
     }
@@ -39,6 +39,11 @@ import Testing
         }
         let other = try LanguageModel(configuration(tied: true), vocabularySize: 30, seed: 2)
         #expect(tied.parameters.flat.toArray() != other.parameters.flat.toArray())
+        #expect(untied.parameters["decoder.weight"].toArray() != untied.parameters["embedding.weight"].toArray())
+        let deep = try LanguageModel(configuration(tied: true, layers: 4), vocabularySize: 30, seed: 1).parameters
+        for name in ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] {
+            #expect(deep["layers.1.\(name)"].toArray() != deep["layers.2.\(name)"].toArray(), "\(name)")
+        }
     }
 
     @Test(arguments: CellKind.allCases.filter(\.hasHiddenProduct)) func orthogonalGatesHaveSingularValuesOfOne(cell: CellKind) throws {

@@ -1,6 +1,6 @@
 import Corpus
 import Kernels
-import LanguageModel
+@testable import LanguageModel
 import NaiveTwins
 import Recurrent
 import Regularizers
@@ -74,20 +74,15 @@ import Testing
         #expect(relativeDistance(without.gradients, full.gradients) > 1e-3)
     }
 
-    /// Bitwise: a model whose techniques all have strength 0 does what a model that was never given any does.
-    @Test(arguments: techniques, CellKind.allCases) func aloneAndRemovedItIsExactlyAbsent(
+    /// That what a model computes without any is what one does that knows none is tested against the twins.
+    @Test(arguments: techniques, CellKind.allCases) func aloneItChangesTheComputationAndWithoutItNothingIsDrawnOrAdded(
         technique: Technique, cell: CellKind
     ) throws {
         var only = SmallText.strengths
         for other in Self.techniques where other.name != technique.name { other.remove(&only) }
         let plain = try outcome(nothing, cell: cell)
         #expect(try outcome(only, cell: cell).loss != plain.loss)
-        technique.remove(&only)
-        only.variableLengthBPTT = false
-        let removed = try outcome(only, cell: cell)
-        #expect(removed.loss == plain.loss)
-        #expect(removed.gradients == plain.gradients)
-        #expect(removed.masks.isEmpty)
+        #expect(plain.masks.isEmpty)
         #expect(plain.loss.penalty == 0)
     }
 
@@ -105,8 +100,17 @@ import Testing
         let first = try outcome(SmallText.strengths, cell: .lstm, draws: 1).masks
         let second = try outcome(SmallText.strengths, cell: .lstm, draws: 2).masks
         for (name, mask) in first { #expect(mask != second[name], "\(name)") }
-        let layers = (first["weight-dropping, 0"] ?? [], first["weight-dropping, 1"] ?? [])
-        #expect(layers.0.prefix(layers.1.count) != layers.1[...])
+    }
+
+    @Test(arguments: CellKind.allCases) func noTwoTechniquesOrLayersShareAStream(cell: CellKind) {
+        var configuration = SmallText.configuration
+        configuration.cell = cell
+        configuration.layers = 4
+        let streams = Techniques(
+            configuration, strengths: configuration.regularization, vocabularySize: SmallText.vocabularySize, batchSize: 2, seed: 1, maximumLength: 5
+        ).streams.map(\.key) + [RandomStream(seed: 1, name: "variable-length-bptt").key]
+        #expect(streams.count == 3 + 4 + 4 + (cell == .qrnn ? 4 : 0))
+        #expect(Set(streams).count == streams.count)
     }
 
     /// Of the QRNN alone: every step and layer draws for itself, and without it nothing else is drawn otherwise.

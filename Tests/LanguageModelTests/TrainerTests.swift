@@ -11,6 +11,7 @@ import Testing
     struct Run {
         var outcome: TrainingOutcome
         var epochs: [IntervalMetrics]
+        var trainer: Trainer
     }
 
     private func run(
@@ -21,7 +22,7 @@ import Testing
             model: configuration, schedule: schedule, corpus: corpus, seed: seed, threads: 1, directory: directory)
         var epochs: [IntervalMetrics] = []
         let outcome = try trainer.train(onInterval: { epochs.append($0) })
-        return Run(outcome: outcome, epochs: epochs)
+        return Run(outcome: outcome, epochs: epochs, trainer: trainer)
     }
 
     private var rough: TrainingSchedule { SmallText.roughSchedule(epochs: 20, fineTuningEpochs: 12) }
@@ -80,6 +81,22 @@ import Testing
             #expect((metrics.validationAveragedPerplexity == nil) == (metrics.epoch <= epoch))
             #expect(metrics.learningRate == 30)
         }
+    }
+
+    /// The mean is of all steps since the criterion fired, though it would fire again (Algorithm 1), and in fine-tuning of that stage's alone,
+    /// whose criterion knows its own losses only.
+    @Test(arguments: [true, false]) func theAverageBeginsOnceAStage(hasFineTuning: Bool) throws {
+        var schedule = rough
+        schedule.fineTuning = hasFineTuning
+        let run = try run(SmallText.configuration, schedule)
+        let main = run.epochs.filter { $0.stage == .main }
+        let fired = try #require(run.outcome.triggerInterval)
+        let averaged = main.dropFirst(fired).map { log($0.validationAveragedPerplexity ?? .nan) }
+        #expect(averaged.indices.dropFirst().contains { averaged[$0] > averaged[..<$0].min() ?? .infinity }, "the criterion would fire again")
+        let last = try #require(run.epochs.last)
+        let before = hasFineTuning ? try #require(main.last) : main[fired - 1]
+        #expect((run.trainer.optimizer as? AveragedSGD)?.steps == last.steps - before.steps)
+        if hasFineTuning { #expect(run.trainer.state.trigger.history.count == run.epochs.count - main.count) }
     }
 
     /// Halving stops at the smallest rate, or does nothing where that is above the rate that training begins with.

@@ -120,14 +120,17 @@ struct LayerShape: Sendable, CustomTestStringConvertible {
     @Test(arguments: variants) func aWindowCutInTwoGivesTheSameOutputs(variant: (kind: CellKind, window: Int, hasZoneout: Bool)) {
         let kind = variant.kind
         let shape = LayerShape(length: 7, batchSize: 3, inputSize: 4, hiddenSize: 5)
-        let problem = Problem(kind, shape, window: variant.window)
+        let problem = Problem(kind, shape, window: variant.window, hasZoneout: variant.hasZoneout)
         let layer = layer(kind, shape, window: variant.window)
-        let input = Matrix(problem.input)
-        let whole = layer.forward(input, state: problem.state(kind), parameters: problem.parameters)
+        let (input, zoneout) = (Matrix(problem.input), problem.zoneout.map(Matrix.init))
+        func forward(_ rows: Range<Int>, from state: RecurrentState) -> (output: Matrix, state: RecurrentState) {
+            layer.forward(input.rows(rows), state: state, parameters: problem.parameters, zoneout: zoneout?.rows(rows))
+        }
+        let whole = forward(0..<21, from: problem.state(kind))
         let expected = whole.output.toArray()
-        let first = layer.forward(input.rows(0..<9), state: problem.state(kind), parameters: problem.parameters)
+        let first = forward(0..<9, from: problem.state(kind))
         let head = first.output.toArray()
-        let second = layer.forward(input.rows(9..<21), state: first.state, parameters: problem.parameters)
+        let second = forward(9..<21, from: first.state)
         #expect(relativeDistance(head + second.output.toArray(), expected.map(Double.init)) < 1e-6)
         #expect(relativeDistance(second.state.hidden, whole.state.hidden.map(Double.init)) < 1e-6)
         #expect(relativeDistance(second.state.cell, whole.state.cell.map(Double.init)) < 1e-6)

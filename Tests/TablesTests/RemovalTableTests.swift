@@ -79,8 +79,8 @@ import Testing
         #expect(table.text.contains("\nz: ar: 2 → 1.\nb: as the full model.\na: ar: 2 → 1; nt-asgd: true → false.\n"))
         // Without such rows the table has no such column, and a name that is none is refused.
         #expect(try !RunResult.csv([result("ar", valid: 1)]).text.contains("row_settings"))
-        for wrong in [text.replacing("LSTM,z,", with: "LSTM,ar,"), text.replacing(",ar=1\r\n", with: ",ar=x\r\n"), text.replacing(",z,1", with: ",../z,1"), text.replacing(",ar,1,", with: ",arr,1,")] {
-            guard wrong != text else { continue }
+        for wrong in [text.replacing("lstm,z,", with: "lstm,ar,"), text.replacing(",ar=1\r\n", with: ",ar=x\r\n"), text.replacing(",z,1", with: ",../z,1"), text.replacing(",ar,1,", with: ",arr,1,")] {
+            try #require(wrong != text)
             #expect(inputError { _ = try RunResult.results(in: CSV(text: wrong, file: "r.csv"), file: "r.csv") }?.message.contains(": row: '") == true)
         }
     }
