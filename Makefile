@@ -86,7 +86,7 @@ sanitize: deps ## run the tests under the address, undefined-behaviour and threa
 data: build ## fetch and verify Penn Treebank and WikiText-2: 18 MB
 	$(ABLATE) data
 
-ablate-ptb: build ## the removal table on Penn Treebank, both cells: about 20 minutes on two cores, after the build
+ablate-ptb: build ## the removal table on Penn Treebank, both cells: 12 to 20 minutes on two cores, after the build
 	$(ABLATE) --dataset ptb $(OPTIONS)
 
 ablate-wt2: build ## the same on WikiText-2: about half as long again
