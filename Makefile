@@ -13,7 +13,7 @@ PREFIX ?= /usr/local
 INSTALLED = $(DESTDIR)$(PREFIX)
 SHARED_FOLDERS := ablate/Ablations ablate/Examples man/man1 bash-completion/completions zsh/site-functions fish/vendor_completions.d
 
-# Targets that install would meet in apt-get.
+# Two targets that install would run apt-get at once.
 .NOTPARALLEL:
 
 .PHONY: help deps deps-kjv deps-slurm deps-pictures deps-readers build test install install-files uninstall docs soak fuzz sanitize data ablate-ptb ablate-wt2 ablate-kjv bench bench-peer bench-growth compare-pytorch report readme clean

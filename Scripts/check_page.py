@@ -11,8 +11,8 @@ import pathlib
 import shutil
 import sys
 
-from pytorch.environment import ROOT, start_with
-from pytorch.failure import INPUT_OUTPUT, ArgumentParser, fail
+from environment import ROOT, start_with
+from failure import INPUT_OUTPUT, ArgumentParser, fail
 
 SCREENS = [(390, "light"), (390, "dark"), (1280, "light"), (1280, "dark")]
 # What is wider than the page, though it does not scroll.

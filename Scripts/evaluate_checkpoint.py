@@ -8,7 +8,7 @@ safetensors; everything else is done here anew, tokenising included.
 
 import pathlib
 
-from pytorch.environment import use_pytorch
+from environment import use_pytorch
 
 use_pytorch()
 
@@ -16,7 +16,7 @@ import torch
 
 from pytorch import checkpoint, configuration, corpus
 from pytorch.evaluation import perplexity
-from pytorch.failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
+from failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
 
 SPLITS = {"validation": ["validation"], "test": ["test"], "both": ["validation", "test"]}
 

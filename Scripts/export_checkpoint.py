@@ -12,7 +12,7 @@ and best.safetensors:
 
 import pathlib
 
-from pytorch.environment import use_pytorch
+from environment import use_pytorch
 
 use_pytorch()
 
@@ -20,7 +20,7 @@ import torch
 
 from pytorch import checkpoint, configuration, corpus
 from pytorch.evaluation import perplexity
-from pytorch.failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
+from failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
 from pytorch.model import LanguageModel
 
 

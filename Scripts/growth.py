@@ -6,7 +6,7 @@ import tempfile
 
 import matplotlib
 
-from pytorch.environment import output_of
+from environment import output_of
 
 matplotlib.use("Agg")
 import matplotlib.pyplot as plot

@@ -20,8 +20,8 @@ checked against a torch.nn.GRU without hidden-to-hidden weights.
 import json
 import pathlib
 
-from pytorch.environment import use_pytorch
-from pytorch.failure import ArgumentParser
+from environment import use_pytorch
+from failure import ArgumentParser
 
 use_pytorch()
 

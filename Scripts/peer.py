@@ -23,7 +23,7 @@ import safetensors.numpy
 
 import peers
 from peers.agreement import WEIGHTS, WINDOWS
-from pytorch.failure import ArgumentParser
+from failure import ArgumentParser
 
 
 def random_weights(options, random):

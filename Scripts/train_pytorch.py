@@ -11,14 +11,14 @@ import csv
 import dataclasses
 import pathlib
 
-from pytorch.environment import use_pytorch
+from environment import use_pytorch
 
 use_pytorch()
 
 import torch
 
 from pytorch import checkpoint, configuration, corpus
-from pytorch.failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
+from failure import DATA, INPUT_OUTPUT, ArgumentParser, fail
 from pytorch.model import LanguageModel
 from pytorch.training import Trainer
 

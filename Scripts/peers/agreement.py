@@ -11,8 +11,8 @@ import math
 import random
 
 from pytorch import corpus
-from pytorch.environment import ROOT, output_of
-from pytorch.failure import DATA, fail
+from environment import ROOT, output_of
+from failure import DATA, fail
 
 from . import CLIPPING, LEARNING_RATE, Strengths
 

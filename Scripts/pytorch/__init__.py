@@ -1,1 +1,1 @@
-"""What the PyTorch programs in Scripts share: the model, its file, its text, and where PyTorch itself comes from."""
+"""What the PyTorch programs in Scripts share: the model, its file, its text."""

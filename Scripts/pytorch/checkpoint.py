@@ -6,7 +6,7 @@ import json
 import safetensors
 import safetensors.torch
 
-from .failure import DATA, INPUT_OUTPUT, fail
+from failure import DATA, INPUT_OUTPUT, fail
 from .model import LanguageModel
 
 # Format 2, which ablate writes, has a checksum of the header too.

@@ -2,7 +2,7 @@
 
 import json
 
-from .failure import DATA, INPUT_OUTPUT, fail
+from failure import DATA, INPUT_OUTPUT, fail
 
 
 # What files that were written before a key was added mean.

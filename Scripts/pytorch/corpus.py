@@ -5,7 +5,7 @@ import itertools
 import os
 import pathlib
 
-from .failure import DATA, INPUT_OUTPUT, USAGE, fail
+from failure import DATA, INPUT_OUTPUT, USAGE, fail
 
 END_OF_SENTENCE, UNKNOWN = b"<eos>", b"<unk>"
 FOLDERS = {"ptb": "ptb", "wt2": "wikitext-2", "kjv": "kjv"}

@@ -4,7 +4,7 @@ import math
 
 import torch
 
-from .failure import DATA, fail
+from failure import DATA, fail
 
 
 def token_streams(tokens, batch_size, split, window_length=1):

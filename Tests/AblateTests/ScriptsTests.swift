@@ -31,6 +31,8 @@ import Testing
 
     @Test func documentationTakesTheLastOnesPlaceAndNothingElse() throws {
         try withTemporaryFolder { folder in
+            // A folder of this name does not make it documentation of ours.
+            try FileManager.default.createDirectory(at: folder.appendingPathComponent("documentation"), withIntermediateDirectories: false)
             let file = folder.appendingPathComponent("thesis.tex")
             try Data("kept".utf8).write(to: file)
             let result = try run(["docs", folder.path])

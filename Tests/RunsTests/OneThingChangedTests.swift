@@ -124,12 +124,15 @@ import Testing
     }
 
     @Test(arguments: CellKind.allCases)
-    func everyRemovalChangesTheRun(cell: CellKind) throws {
+    func strengthZeroIsTheRunOfTheRowThatRemovesIt(cell: CellKind) throws {
         let full = try full(cell)
         let fullTrace = try train(full)
         for ablation in Ablation.allCases {
+            var off = full
+            for (key, value) in Self.keys[ablation] ?? [:] { try off.set("\(key)=\(value)") }
             let removed = try train(PlannedRun.all(full: [full], rows: [Row([ablation])], seeds: 1)[0].configuration)
-            #expect(removed.epochs != fullTrace.epochs, "\(ablation)")
+            #expect(try train(off) == removed, "\(ablation)")
+            #expect(removed.epochs != fullTrace.epochs, "\(ablation): its removal changes nothing")
         }
     }
 

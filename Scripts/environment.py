@@ -11,11 +11,11 @@ import subprocess
 import sys
 import venv
 
-from .failure import DATA, INPUT_OUTPUT, USAGE, fail, note
+from failure import DATA, INPUT_OUTPUT, USAGE, fail, note
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".build" / "peer"
-REQUIREMENTS = pathlib.Path(__file__).resolve().parent.parent / "requirements"
+REQUIREMENTS = pathlib.Path(__file__).resolve().parent / "requirements"
 
 
 def output_of(command, **options):
