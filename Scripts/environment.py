@@ -119,7 +119,7 @@ def load_average():
     """That of the last minute; a warning where something else runs."""
     load = os.getloadavg()[0]
     if load > 0.5:
-        note(f"The load of the machine is {load:.2f}: something else runs, and the figures will show it.")
+        note(f"The load of the machine is {load:.2f}: something else runs, or did a minute ago; what runs will show in the figures.")
     return load
 
 
