@@ -62,11 +62,12 @@ public struct RunStore: Sendable {
     ///
     /// - Throws: ``InputError`` (`inputOutput`).
     public func prepare() throws {
-        let trial = folder.appendingPathComponent(".trial-\(ProcessInfo.processInfo.processIdentifier)")
+        let trial = folder.appendingPathComponent(".trial.\(ProcessInfo.processInfo.processIdentifier).\(DurableFile.temporaryExtension)")
         do {
             try DurableFile.makeFolder(folder)
             try DurableFile.write(to: trial) { _ in }
-            try FileManager.default.removeItem(at: trial)
+            // A command that has the folder takes it for a leftover, and may have been first.
+            try? FileManager.default.removeItem(at: trial)
         } catch {
             let cause = (error as? InputError)?.message ?? TextFile.reason(error)
             throw InputError.inputOutput("\(folder.path): the output folder cannot be written: \(cause)")

@@ -111,6 +111,25 @@ import Testing
         }
     }
 
+    /// The command writes a file to see whether the folder can be written, and is killed before it removes it.
+    @Test(.enabled(if: strace != nil, "needs strace"))
+    func `what a killed command left in the output folder goes with the next`() throws {
+        try withTemporaryFolder { folder in
+            let out = folder.path + "/out"
+            let options = ["--profile", "smoke", "--dataset", "synthetic", "--epochs", "1", "--set", "training-tokens=1000", "--drop", "full", "--out", out]
+            let command = """
+                exec \(Self.strace ?? "strace") -D -f -qq -o '\(folder.path)/trace' -P '\(out)/.trial.'$$.part -e trace=unlink,unlinkat \
+                -e inject=unlink,unlinkat:error=EPERM:signal=KILL '\(Program.executable.path)' \(options.joined(separator: " "))
+                """
+            _ = try Shell.run(["bash", "-c", command])
+            let left = try FileManager.default.contentsOfDirectory(atPath: out)
+            try #require(left.count == 1 && left[0].hasPrefix(".trial."), "\(left)")
+            #expect(try Program.run(options).status == 0)
+            let after = try FileManager.default.contentsOfDirectory(atPath: out)
+            #expect(after.contains("results.csv") && !after.contains { $0.hasPrefix(".") }, "\(after)")
+        }
+    }
+
     @Test func `a file-size limit is told as any other fault, and not a trap`() throws {
         try withTemporaryFolder { folder in
             let out = folder.path + "/out"
