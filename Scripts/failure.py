@@ -2,7 +2,12 @@
 
 import argparse
 import pathlib
+import signal
 import sys
+
+# As by Ctrl-C, folders that are there for a while go first. A program that starts this one may have blocked the signal.
+signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 USAGE, DATA, INPUT_OUTPUT = 64, 65, 74
 

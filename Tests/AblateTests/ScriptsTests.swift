@@ -41,6 +41,21 @@ import Testing
         }
     }
 
+    @Test func aTerminatedScriptLeavesNoTemporaryFolder() throws {
+        try withTemporaryFolder { folder in
+            let program = folder.appendingPathComponent("ablate")
+            let temporary = folder.appendingPathComponent("temporary")
+            try FileManager.default.createDirectory(at: temporary, withIntermediateDirectories: false)
+            // It shows that there was a folder to leave.
+            try Data("#!/bin/sh\nls '\(temporary.path)' > '\(folder.path)/seen'\nkill -TERM $PPID\nsleep 5\nexit 1\n".utf8).write(to: program)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program.path)
+            let result = try run(["soak-kill", "--short", "--program", program.path], environment: ["TMPDIR=\(temporary.path)"])
+            #expect(result.status == 143, "\(result)")
+            #expect(try !String(contentsOf: folder.appendingPathComponent("seen"), encoding: .utf8).isEmpty)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty)
+        }
+    }
+
     /// A stand-in for `ablate`: perplexities by the candidate's name, of which one diverges.
     private static let ablate = #"""
         import csv, os, sys
