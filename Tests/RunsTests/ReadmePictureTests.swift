@@ -15,7 +15,7 @@ struct ReadmePictureTests {
         let report = try Report(runs, table: RemovalTable(results: runs.results, published: try projectFiles().published()))
         let plot = try #require(report.plots.first)
         let picture = try String(contentsOf: projectRoot.appendingPathComponent(String(path)), encoding: .utf8)
-        #expect(plot.description.contains("nt-asgd 12.41 (8.33 to 16.49)"), "\(plot.description)")
+        #expect(plot.description.contains("nt-asgd 11.27 (8.86 to 13.69)"), "\(plot.description)")
         #expect(path.hasSuffix("/\(plot.name).svg"))
         #expect(picture.contains("ablate data-digest \(plot.digest)<"), "the picture is stale: run 'make readme'")
     }
