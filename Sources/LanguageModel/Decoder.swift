@@ -9,10 +9,12 @@ struct Decoder {
 
     /// Blocks hold at most twenty megabytes.
     ///
-    /// - Parameter precision: of all matrix products; the machine must have what it needs.
-    init(vocabularySize: Int, maximumRows: Int, precision: Precision) {
+    /// - Parameters:
+    ///   - precision: of all matrix products; the machine must have what it needs.
+    ///   - memory: where the block lies.
+    init(vocabularySize: Int, maximumRows: Int, precision: Precision, memory: SequenceMemory = SequenceMemory()) {
         path = .preferred(for: precision)
-        logits = Matrix(rows: Self.blockRows(vocabularySize: vocabularySize, maximumRows: maximumRows), columns: vocabularySize)
+        logits = memory.matrix(rows: Self.blockRows(vocabularySize: vocabularySize, maximumRows: maximumRows), columns: vocabularySize)
     }
 
     /// R, the largest number of rows of a block.

@@ -13,9 +13,10 @@ public final class Evaluator {
     /// - Parameters:
     ///   - batchSize: number of parallel streams the text is cut into.
     ///   - windowLength: words at a time, 70 when nil; the result does not depend on it.
-    public init(_ model: LanguageModel, batchSize: Int, windowLength: Int? = nil) {
+    ///   - memory: of the sequences; may be that of a pass that does not run meanwhile.
+    public init(_ model: LanguageModel, batchSize: Int, windowLength: Int? = nil, memory: SequenceMemory = SequenceMemory()) {
         let windowLength = windowLength ?? Self.defaultWindowLength
-        pass = WindowPass(model, batchSize: batchSize, maximumLength: windowLength, techniques: nil)
+        pass = WindowPass(model, batchSize: batchSize, maximumLength: windowLength, techniques: nil, memory: memory)
         self.windowLength = windowLength
     }
 

@@ -47,26 +47,56 @@ public struct MemoryNeed: Equatable, Sendable {
         let fixed = weights + sizes.packed(batchSizes: [schedule.batchSize, schedule.validationBatchSize, schedule.testBatchSize])
             + sizes.masks(batchSize: schedule.batchSize)
 
-        let allocated = fixed + sizes.training(batchSize: schedule.batchSize, length: windowLength.maximumLength, allDropped: true)
-            + sizes.evaluation(batchSize: schedule.validationBatchSize, length: evaluated)
-            + sizes.evaluation(batchSize: schedule.testBatchSize, length: evaluated)
-
         let judged = schedule.validationTokens == 0 ? validationTokens : min(schedule.validationTokens, validationTokens)
         func steps(_ length: Int, _ tokens: Int, _ batchSize: Int) -> Int { min(length, max(1, tokens / max(1, batchSize))) }
-        let longest = windowLength.lengthsInPractice.upperBound
-        let used = fixed
-            + sizes.training(
-                batchSize: schedule.batchSize, length: steps(longest, trainingTokens, schedule.batchSize), allDropped: false)
-            + sizes.evaluation(
-                batchSize: schedule.validationBatchSize, length: steps(evaluated, validationTokens, schedule.validationBatchSize))
-            + sizes.evaluation(batchSize: schedule.testBatchSize, length: steps(evaluated, testTokens, schedule.testBatchSize))
+        let longest = steps(windowLength.lengthsInPractice.upperBound, trainingTokens, schedule.batchSize)
+        let passes = [
+            Pass(batchSize: schedule.batchSize, length: windowLength.maximumLength, usedLength: longest, isTraining: true)
+        ] + [(schedule.validationBatchSize, validationTokens), (schedule.testBatchSize, testTokens)].map { batchSize, tokens in
+            Pass(batchSize: batchSize, length: evaluated, usedLength: steps(evaluated, tokens, batchSize), isTraining: false)
+        }
+        let sequences = Self.shared(passes.map(sizes.sequences))
+        let beside = passes.reduce((allocated: fixed, used: fixed)) { sum, pass in
+            (sum.allocated + sizes.own(pass, length: pass.length), sum.used + sizes.own(pass, length: pass.usedLength))
+        }
+        let (allocated, used) = (beside.allocated + sequences.allocated, beside.used + sequences.used)
 
-        let scratch = Double(threads) * sizes.scratchBytes(rows: steps(longest, trainingTokens, schedule.batchSize) * schedule.batchSize)
+        let scratch = Double(threads) * sizes.scratchBytes(rows: longest * schedule.batchSize)
         let tokens = Double(trainingTokens) + Double(validationTokens) + Double(testTokens) + Double(judged)
-        let beside = 4 * tokens + Self.bytesPerWord * Double(vocabularySize) + scratch
+        let texts = 4 * tokens + Self.bytesPerWord * Double(vocabularySize)
         buffers = Int(clamping: 4 * allocated)
-        resident = Int(clamping: 4 * used + beside + Self.program)
-        addressSpace = Int(clamping: 4 * allocated + beside + Self.programAddressSpace)
+        resident = Int(clamping: 4 * used + texts + scratch + Self.program)
+        addressSpace = Int(clamping: 4 * allocated + texts + scratch + Self.programAddressSpace)
+    }
+
+    /// A ``WindowPass`` of a run.
+    private struct Pass {
+        let batchSize: Int
+        /// The longest window that it has the buffers for, and that it meets.
+        let length: Int
+        let usedLength: Int
+        let isTraining: Bool
+    }
+
+    /// Values of a sequence, as far as there is a buffer and as far as it is used.
+    private typealias Values = (allocated: Double, used: Double)
+
+    /// The sequences of all passes together, which share a ``SequenceMemory``: one that is larger than those before it has a buffer of its own.
+    private static func shared(_ passes: [[Values]]) -> Values {
+        var total = (allocated: 0.0, used: 0.0)
+        var last: [Values] = []
+        for pass in passes {
+            for (place, sequence) in pass.enumerated() {
+                if place < last.count, sequence.allocated <= last[place].allocated {
+                    total.used += max(0, sequence.used - last[place].used)
+                    last[place].used = max(sequence.used, last[place].used)
+                    continue
+                }
+                total = (total.allocated + sequence.allocated, total.used + sequence.used)
+                if place < last.count { last[place] = sequence } else { last.append(sequence) }
+            }
+        }
+        return total
     }
 
     /// Numbers of values, in floating point, where no size overflows.
@@ -112,56 +142,53 @@ public struct MemoryNeed: Equatable, Sendable {
             let outputs = layers.enumerated().map { index, layer in
                 mask(index == layers.count - 1 ? strengths.variationalDropoutOutput : strengths.variationalDropoutHidden, batch * layer.output)
             }
-            // The mask of the weights, and the weights under it.
-            let weights = model.droppedShapes.map { mask(strengths.weightDropping, 2 * Double($0.rows) * Double($0.columns)) }
+            let weights = model.droppedShapes.map { mask(strengths.weightDropping, Double($0.rows) * Double($0.columns)) }
             return mask(strengths.embeddingDropout, Double(vocabularySize)) + mask(strengths.variationalDropoutInput, batch * embedding)
                 + (outputs + weights).reduce(0, +)
         }
 
-        /// A ``WindowPass`` that trains.
-        ///
-        /// - Parameter allDropped: whether the outputs under dropout count where there is no dropout, too.
-        func training(batchSize: Int, length: Int, allDropped: Bool) -> Double {
-            let rows = Double(batchSize) * Double(length)
+        /// What a pass has beside sequences: states and gradients that are carried, the QRNN's input before the window, its factors of no
+        /// zoneout and of zoneout.
+        func own(_ pass: Pass, length: Int) -> Double {
+            let batch = Double(pass.batchSize)
+            let hasZoneout = model.cell == .qrnn && model.zoneout > 0
+            return layers.enumerated().reduce(0.0) { sum, element in
+                let layer = element.element
+                let carried = (model.cell == .gru ? 1 : 2) * batch * layer.output
+                let before = model.cell.inputWindow(layer: element.offset) == 2 ? batch * layer.input : 0
+                return sum + carried + before + (hasZoneout ? batch * (pass.isTraining ? Double(length) : 1) * layer.output : 0)
+            }
+        }
+
+        /// In the order in which a pass asks for them.
+        func sequences(_ pass: Pass) -> [Values] {
+            let batch = Double(pass.batchSize)
+            let (rows, used) = (batch * Double(pass.length), batch * Double(pass.usedLength))
+            var sequences: [Values] = []
+            for layer in layers {
+                let gates = (rows * gates * layer.output, used * gates * layer.output)
+                let outputs = ((rows + batch) * layer.output, (used + batch) * layer.output)
+                // The GRU keeps both products; the others have cells, as many as outputs.
+                sequences += [gates, model.cell == .gru ? gates : outputs, outputs]
+            }
+            func block(_ rows: Double) -> Double {
+                let vocabularySize = max(1, vocabularySize)
+                return Double(Decoder.blockRows(vocabularySize: vocabularySize, maximumRows: Int(clamping: rows))) * Double(vocabularySize)
+            }
+            sequences += [(block(rows), block(used)), (rows * embedding, used * embedding)]
+            let widest = max(layers.map(\.input).max() ?? 0, embedding)
+            let training = pass.isTraining ? 1.0 : 0
+            return sequences + [(training * rows * widest, training * used * widestDropped), (training * rows * widest, training * used * widest)]
+        }
+
+        /// The width of the widest output under dropout.
+        private var widestDropped: Double {
             let strengths = model.regularization
-            let dropped = layers.enumerated().reduce(0.0) { sum, element in
+            return layers.enumerated().reduce(0) { widest, element in
                 let isLast = element.offset == layers.count - 1
                 let isDropped = (isLast ? strengths.variationalDropoutOutput : strengths.variationalDropoutHidden) > 0
-                return sum + (isDropped || allDropped ? rows * element.element.output : 0)
+                return isDropped ? max(widest, element.element.output) : widest
             }
-            let widest = max(layers.map(\.input).max() ?? 0, embedding)
-            let zoneout = layers.reduce(0.0) { $0 + (hasZoneout ? rows * $1.output : 0) }
-            return passing(batchSize: batchSize, length: length) + dropped + zoneout + 2 * rows * widest
-        }
-
-        private var hasZoneout: Bool { model.cell == .qrnn && model.zoneout > 0 }
-
-        /// A ``WindowPass`` that evaluates.
-        func evaluation(batchSize: Int, length: Int) -> Double {
-            passing(batchSize: batchSize, length: length) + layers.reduce(0.0) { $0 + (hasZoneout ? Double(batchSize) * $1.output : 0) }
-        }
-
-        /// What every ``WindowPass`` has.
-        private func passing(batchSize: Int, length: Int) -> Double {
-            let (batch, steps) = (Double(batchSize), Double(length))
-            let rows = batch * steps
-            let recurrent = layers.enumerated().reduce(0.0) { sum, element in
-                let layer = element.element
-                let outputs = (rows + batch) * layer.output
-                let cell = switch model.cell {
-                // Gates, cells, and the two gradients carried back.
-                case .lstm: rows * gates * layer.output + (rows + batch) * layer.output + 2 * batch * layer.output
-                // Both products, and the gradient carried back.
-                case .gru: 2 * rows * gates * layer.output + batch * layer.output
-                // Gates, cells, the gradient carried back, the factors of no zoneout, and the input before the window.
-                case .qrnn:
-                    rows * gates * layer.output + (rows + batch) * layer.output + 2 * batch * layer.output
-                        + (model.cell.inputWindow(layer: element.offset) == 2 ? batch * layer.input : 0)
-                }
-                return sum + outputs + cell
-            }
-            let block = Decoder.blockRows(vocabularySize: max(1, vocabularySize), maximumRows: Int(clamping: rows))
-            return rows * embedding + recurrent + Double(block) * Double(vocabularySize)
         }
 
         /// What a thread keeps for packing: its largest transposed factors are the gradients of gates and of logits.

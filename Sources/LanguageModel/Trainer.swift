@@ -73,7 +73,7 @@ public final class Trainer {
             techniques: Techniques(
                 configuration, strengths: strengths, vocabularySize: model.vocabularySize, batchSize: schedule.batchSize,
                 seed: seed, maximumLength: windowLength.maximumLength))
-        evaluator = Evaluator(model, batchSize: schedule.validationBatchSize)
+        evaluator = Evaluator(model, batchSize: schedule.validationBatchSize, memory: pass.memory)
         clipping = GradientClipping(maximumNorm: schedule.gradientClipping)
         optimizer = SGD(learningRate: schedule.learningRate, weightDecay: schedule.weightDecay)
         average = schedule.ntASGD ? Matrix(rows: 1, columns: model.parameters.count) : nil
@@ -126,7 +126,7 @@ public final class Trainer {
             let validation = try evaluator.measure(corpus.validation, split: "validation text", afterWindow: stopIfAsked)
             state.outcome.validationPerplexity = exp(validation.meanLoss)
             validationBlocks = validation.blocks
-            state.outcome.testPerplexity = try Evaluator(model, batchSize: schedule.testBatchSize)
+            state.outcome.testPerplexity = try Evaluator(model, batchSize: schedule.testBatchSize, memory: pass.memory)
                 .perplexity(of: corpus.test, split: "test text", afterWindow: stopIfAsked)
         } catch let divergence as Divergence {
             state.outcome.status = .diverged

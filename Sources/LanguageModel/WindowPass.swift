@@ -25,24 +25,27 @@ public final class WindowPass {
     /// The regularizers and their masks; set or draw them before a pass.
     public var techniques: Techniques
 
+    /// Of the sequences; for another pass that is to run in turns with this one.
+    let memory: SequenceMemory
+
     private let layers: [RecurrentLayer]
     private let decoder: Decoder
     /// [T·B, E].
     private let embedded: Matrix
-    /// [T·B, output width] of each layer, after dropout.
-    private let dropped: [Matrix]
-    /// The gradients of what layer k reads, and of the last output: [T·B, width], in two buffers by turns.
-    private let gradientBuffers: [Buffer]
-    private let gradientWidths: [Int]
+    /// [T·B, width] of the output of one layer at a time, after dropout.
+    private let dropped: Buffer
+    /// [T·B, width] of the gradient of the last output, then of what each layer reads, one at a time.
+    private let gradient: Buffer
 
     /// What the forward pass leaves for the way back.
     private struct Trace {
-        /// [T·B, input width] of each layer.
-        var inputs: [Matrix] = []
+        /// [T·B, E], what the first layer reads.
+        let input: Matrix
         /// The weights each layer ran with.
         var parameters: [RecurrentParameters] = []
-        /// [T·B, E], the last layer's output before and after dropout.
-        var rawOutput: Matrix
+        /// [T·B, output width] of each layer, before dropout.
+        var rawOutputs: [Matrix] = []
+        /// [T·B, E], the last of them after dropout.
         var output: Matrix
         var state: ModelState = []
     }
@@ -50,26 +53,31 @@ public final class WindowPass {
     /// - Parameters:
     ///   - maximumLength: the longest window, T.
     ///   - techniques: nil for evaluation, where all are absent.
-    public init(_ model: LanguageModel, batchSize: Int, maximumLength: Int, techniques: Techniques?) {
+    ///   - memory: of the sequences; may be that of another pass, when the two run in turns.
+    public init(
+        _ model: LanguageModel, batchSize: Int, maximumLength: Int, techniques: Techniques?, memory: SequenceMemory = SequenceMemory()
+    ) {
+        memory.rewind()
         let configuration = model.configuration
         let rows = maximumLength * batchSize
         let isTraining = techniques != nil
         self.model = model
         self.batchSize = batchSize
+        self.memory = memory
         self.techniques = techniques ?? .absent(from: model, batchSize: batchSize)
         layers = configuration.layerSizes.enumerated().map { layer, size in
             RecurrentLayer(
                 kind: configuration.cell, inputSize: size.input, hiddenSize: size.output, batchSize: batchSize,
                 maximumLength: maximumLength, inputWindow: configuration.cell.inputWindow(layer: layer),
-                precision: configuration.precision, packed: model.packed)
+                precision: configuration.precision, packed: model.packed, memory: memory)
         }
-        decoder = Decoder(vocabularySize: model.vocabularySize, maximumRows: rows, precision: configuration.precision)
-        embedded = Matrix(rows: rows, columns: configuration.effectiveEmbeddingSize)
+        decoder = Decoder(
+            vocabularySize: model.vocabularySize, maximumRows: rows, precision: configuration.precision, memory: memory)
+        embedded = memory.matrix(rows: rows, columns: configuration.effectiveEmbeddingSize)
+        let widest = max(layers.map(\.inputSize).max() ?? 0, configuration.effectiveEmbeddingSize)
         let trainingRows = isTraining ? rows : 0
-        dropped = layers.map { Matrix(rows: trainingRows, columns: $0.hiddenSize) }
-        gradientWidths = layers.map(\.inputSize) + [configuration.effectiveEmbeddingSize]
-        let widest = gradientWidths.max() ?? 0
-        gradientBuffers = (0..<2).map { _ in Buffer(count: trainingRows * widest) }
+        dropped = memory.matrix(rows: trainingRows, columns: widest).buffer
+        gradient = memory.matrix(rows: trainingRows, columns: widest).buffer
         gradients = ParameterStorage(isTraining ? model.parameters.shapes : [])
     }
 
@@ -115,50 +123,56 @@ public final class WindowPass {
         let words = embedded.rows(rows)
         techniques.embeddingDropout.forward(window.inputs, table: model.embedding, into: words)
         let input = techniques.inputDropout.forward(words, into: words)
-        var trace = Trace(rawOutput: input, output: input)
+        var trace = Trace(input: input, output: input)
         for (index, layer) in layers.enumerated() {
             var parameters = model.layerParameters(index)
-            parameters.droppedWeights = techniques.weightDroppings[index].forward(parameters.droppedWeights)
+            // Its gradient comes when the weights of the window are no longer needed.
+            parameters.droppedWeights = techniques.weightDroppings[index].forward(
+                parameters.droppedWeights, into: RecurrentParameters(layer: index, in: gradients).droppedWeights)
             trace.parameters.append(parameters)
-            trace.inputs.append(trace.output)
             let zoneout = techniques.zoneouts.isEmpty ? nil : techniques.zoneouts[index].factors(rows: rows.count)
             let (output, after) = layer.forward(trace.output, state: state[index], parameters: parameters, zoneout: zoneout)
             trace.state.append(after)
-            trace.rawOutput = output
-            trace.output = techniques.outputDropouts[index].forward(output, into: dropped[index].rows(rows))
+            trace.rawOutputs.append(output)
+            trace.output = drop(output, of: index)
         }
         return trace
     }
 
-    private func sequenceGradient(_ index: Int, rows: Int) -> Matrix {
-        let width = gradientWidths[index]
-        return Matrix(buffer: gradientBuffers[index % 2], offset: 0, rows: rows, columns: width, stride: width)
+    /// The output of a layer under its dropout, where the one asked for before no longer is.
+    private func drop(_ output: Matrix, of layer: Int) -> Matrix {
+        techniques.outputDropouts[layer].forward(output, into: Self.sequence(in: dropped, rows: output.rows, width: output.columns))
+    }
+
+    private static func sequence(in buffer: Buffer, rows: Int, width: Int) -> Matrix {
+        Matrix(buffer: buffer, offset: 0, rows: rows, columns: width, stride: width)
     }
 
     private func backward(_ window: Window, _ trace: Trace, record: (([Double]) -> Void)?) -> WindowLoss {
         let rows = 0..<window.length * batchSize
         let tying = WeightTying(isOn: model.configuration.regularization.weightTying)
-        var gradient = sequenceGradient(layers.count, rows: rows.count)
+        var outputGradient = Self.sequence(in: gradient, rows: rows.count, width: trace.output.columns)
         // The recurrent layers overwrite theirs.
         for shape in gradients.shapes where !shape.name.hasPrefix("layers.") { gradients[shape.name].fill(0) }
         let total = decoder.lossAndGradients(
             output: trace.output, targets: window.targets, weight: tying.decoderWeight(in: model.parameters),
-            bias: model.parameters["decoder.bias"], outputGradient: gradient,
+            bias: model.parameters["decoder.bias"], outputGradient: outputGradient,
             weightGradient: tying.decoderWeight(in: gradients), biasGradient: gradients["decoder.bias"], record: record)
-        var penalty = techniques.ar.addGradient(of: trace.output, to: gradient)
-        techniques.outputDropouts[layers.count - 1].backward(gradient)
-        penalty += techniques.tar.addGradient(of: trace.rawOutput, batchSize: batchSize, to: gradient)
+        var penalty = techniques.ar.addGradient(of: trace.output, to: outputGradient)
+        techniques.outputDropouts[layers.count - 1].backward(outputGradient)
+        penalty += techniques.tar.addGradient(of: trace.rawOutputs[layers.count - 1], batchSize: batchSize, to: outputGradient)
         for (index, layer) in layers.enumerated().reversed() {
+            let input = index > 0 ? drop(trace.rawOutputs[index - 1], of: index - 1) : trace.input
             let layerGradients = RecurrentParameters(layer: index, in: gradients)
-            let inputGradient = sequenceGradient(index, rows: rows.count)
+            let inputGradient = Self.sequence(in: gradient, rows: rows.count, width: layer.inputSize)
             layer.backward(
-                outputGradient: gradient, input: trace.inputs[index], parameters: trace.parameters[index],
-                gradients: layerGradients, inputGradient: inputGradient)
+                outputGradient: outputGradient, input: input, parameters: trace.parameters[index], gradients: layerGradients,
+                inputGradient: inputGradient)
             techniques.weightDroppings[index].backward(layerGradients.droppedWeights)
             (index > 0 ? techniques.outputDropouts[index - 1] : techniques.inputDropout).backward(inputGradient)
-            gradient = inputGradient
+            outputGradient = inputGradient
         }
-        techniques.embeddingDropout.backward(gradient, ids: window.inputs, tableGradient: gradients["embedding.weight"])
+        techniques.embeddingDropout.backward(outputGradient, ids: window.inputs, tableGradient: gradients["embedding.weight"])
         return WindowLoss(crossEntropy: total / Double(rows.count), penalty: penalty)
     }
 }

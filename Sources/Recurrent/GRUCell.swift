@@ -13,11 +13,11 @@ struct GRUCell: RecurrentCell {
     /// [B, H].
     private let carriedGradient: Matrix
 
-    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights) {
+    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights, memory: SequenceMemory) {
         self.batchSize = batchSize
         product = RecurrentProduct(outputs: 3 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize, path: path, packed: packed)
-        inputGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
-        hiddenGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
+        inputGates = memory.matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
+        hiddenGates = memory.matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)
     }
 

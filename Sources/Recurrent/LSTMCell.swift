@@ -16,11 +16,11 @@ struct LSTMCell: RecurrentCell {
     /// [B, H].
     private let carriedGradient: Matrix
 
-    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights) {
+    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights, memory: SequenceMemory) {
         self.batchSize = batchSize
         product = RecurrentProduct(outputs: 4 * hiddenSize, hiddenSize: hiddenSize, batchSize: batchSize, path: path, packed: packed)
-        inputGates = Matrix(rows: maximumLength * batchSize, columns: 4 * hiddenSize)
-        cells = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
+        inputGates = memory.matrix(rows: maximumLength * batchSize, columns: 4 * hiddenSize)
+        cells = memory.matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
         cellGradient = Matrix(rows: batchSize, columns: hiddenSize)
         carriedGradient = Matrix(rows: batchSize, columns: hiddenSize)
     }

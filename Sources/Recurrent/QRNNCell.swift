@@ -22,10 +22,10 @@ final class QRNNCell: RecurrentCell {
     /// [T·B, H], or [B, H] where they are those of all steps.
     private var factors: Matrix
 
-    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights) {
+    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights, memory: SequenceMemory) {
         self.batchSize = batchSize
-        inputGates = Matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
-        cells = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
+        inputGates = memory.matrix(rows: maximumLength * batchSize, columns: 3 * hiddenSize)
+        cells = memory.matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
         cellGradient = Matrix(rows: batchSize, columns: hiddenSize)
         ones = Matrix(rows: batchSize, columns: hiddenSize)
         ones.fill(1)

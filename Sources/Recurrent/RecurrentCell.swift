@@ -11,7 +11,7 @@ protocol RecurrentCell {
     /// [T·B, G·H]; the LSTM's two products are summed, so that it is the same buffer as ``inputGates``. The QRNN has no second product.
     var hiddenGates: Matrix { get }
 
-    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights)
+    init(batchSize: Int, hiddenSize: Int, maximumLength: Int, path: ProductPath, packed: PackedWeights, memory: SequenceMemory)
 
     /// Takes over the window's weights, and what is carried beside the output.
     ///

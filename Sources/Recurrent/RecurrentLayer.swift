@@ -32,9 +32,11 @@ public final class RecurrentLayer {
     ///   - inputWindow: number of steps of the input that a step reads, 1 or 2; see ``CellKind/inputWindow(layer:)``.
     ///   - precision: of all its matrix products; the machine must have what it needs.
     ///   - packed: may be shared by layers that run in turns.
+    ///   - memory: may be shared by the layers of passes that run in turns.
     public init(
         kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int, inputWindow: Int = 1,
-        precision: Precision = .float32, packed: PackedWeights = PackedWeights()
+        precision: Precision = .float32, packed: PackedWeights = PackedWeights(),
+        memory: SequenceMemory = SequenceMemory()
     ) {
         precondition(inputWindow == 1 || inputWindow == 2, "a step reads one step of the input, or two")
         self.kind = kind
@@ -45,11 +47,17 @@ public final class RecurrentLayer {
         path = .preferred(for: precision)
         inputBefore = inputWindow == 2 ? Matrix(rows: batchSize, columns: inputSize) : nil
         cell = switch kind {
-        case .lstm: LSTMCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
-        case .gru: GRUCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
-        case .qrnn: QRNNCell(batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed)
+        case .lstm:
+            LSTMCell(
+                batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed, memory: memory)
+        case .gru:
+            GRUCell(
+                batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed, memory: memory)
+        case .qrnn:
+            QRNNCell(
+                batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed, memory: memory)
         }
-        outputs = Matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
+        outputs = memory.matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
     }
 
     /// Runs the window `input` [T·B, I] and returns the outputs [T·B, H], valid until the next call, and the state after it.
@@ -79,8 +87,8 @@ public final class RecurrentLayer {
     /// - Parameters:
     ///   - outputGradient: [T·B, H]; used up.
     ///   - input: [T·B, I] and `parameters`: as they were in the forward pass.
-    ///   - gradients: overwritten.
-    ///   - inputGradient: [T·B, I], written.
+    ///   - gradients: overwritten, when `parameters` are no longer read, so that these may lie there.
+    ///   - inputGradient: [T·B, I], written, when `outputGradient` is used up, in whose memory it may lie.
     public func backward(
         outputGradient: Matrix, input: Matrix, parameters: RecurrentParameters, gradients: RecurrentParameters,
         inputGradient: Matrix
@@ -94,6 +102,12 @@ public final class RecurrentLayer {
         }
         let inputGates = cell.inputGates.rows(0..<rows)
         let hiddenGates = cell.hiddenGates.rows(0..<rows)
+        StepProfile.measure(.inputProjections) {
+            multiply(inputGates, own(parameters.inputWeights), into: inputGradient, path: path)
+            if inputWindow == 2, rows > batchSize {
+                multiply(later(inputGates), before(parameters.inputWeights), into: earlier(inputGradient), beta: 1, path: path)
+            }
+        }
         StepProfile.measure(.weightGradients) {
             multiply(inputGates.transposed, input, into: own(gradients.inputWeights), path: path)
             if let inputBefore {
@@ -108,12 +122,6 @@ public final class RecurrentLayer {
             multiply(hiddenGates.transposed, outputs.rows(0..<rows), into: gradients.hiddenWeights, path: path)
             gradients.hiddenBias.fill(0)
             gradients.hiddenBias.addColumnSums(of: hiddenGates)
-        }
-        StepProfile.measure(.inputProjections) {
-            multiply(inputGates, own(parameters.inputWeights), into: inputGradient, path: path)
-            if inputWindow == 2, rows > batchSize {
-                multiply(later(inputGates), before(parameters.inputWeights), into: earlier(inputGradient), beta: 1, path: path)
-            }
         }
     }
 

@@ -6,22 +6,22 @@ import Kernels
 public struct WeightDropping {
     /// [G·H, H].
     public var mask: DropoutMask
-    private let dropped: Matrix?
 
     /// - Parameter strength: probability that a weight is dropped, in [0, 1).
     public init(strength: Float, rows: Int, columns: Int, stream: RandomStream) {
         mask = DropoutMask(strength: strength, rows: rows, columns: columns, stream: stream)
-        dropped = strength > 0 ? Matrix(rows: rows, columns: columns) : nil
     }
 
     /// Draws the mask of the next window.
     public mutating func draw() { mask.draw() }
 
-    /// The weights of this window: a masked copy, or `raw` itself where the technique is absent.
-    public func forward(_ raw: Matrix) -> Matrix {
-        guard let values = mask.values, let dropped else { return raw }
-        raw.multiply(by: values, into: dropped)
-        return dropped
+    /// The weights of this window: a masked copy, which is written to `result`, or `raw` itself where the technique is absent, and then
+    /// `result` is not evaluated.
+    public func forward(_ raw: Matrix, into result: @autoclosure () -> Matrix) -> Matrix {
+        guard let values = mask.values else { return raw }
+        let result = result()
+        raw.multiply(by: values, into: result)
+        return result
     }
 
     /// Turns the gradient of the masked weights into that of the raw ones, in place.

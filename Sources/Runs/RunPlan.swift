@@ -11,7 +11,8 @@ public struct RunPlan: Sendable {
     let runs: [PlannedRun]
     /// How far each of the ``runs`` is.
     let states: [RunState]
-    /// Those to be made or to be ended, in the order in which they start.
+    /// Those to be made or to be ended, in the order in which they start: that of the table or, where some run side by side, first the full
+    /// models, with which all others are compared, and then the longest, lest one of them begins last and ends alone.
     public let pending: [PlannedRun]
     /// Number of runs side by side.
     public let jobs: Int
@@ -55,21 +56,33 @@ public struct RunPlan: Sendable {
         isRetryingFailed = retryingFailed
         states = try zip(runs, corpora).map { try store.state(of: $0, corpus: $1) }
         let isPending = states.map { $0.isPending(retryingFailed: retryingFailed) }
-        pending = zip(runs, isPending).filter(\.1).map(\.0)
         let states = states
         let shared = settled ?? (!sharing ? .none
             : SharedSteps(runs.indices.map { store.candidate(runs[$0], state: states[$0], isPending: isPending[$0]) }))
         self.shared = shared
-        func costs(sharing epochs: (ClosedRange<Int>) -> Int) -> [RunCost] {
+        func costs(sharing epochs: (ClosedRange<Int>) -> Int) -> [(run: PlannedRun, cost: RunCost)] {
             runs.indices.filter { isPending[$0] }.map {
-                RunCost(
-                    runs[$0].configuration, corpus: corpora[$0], epochsDone: max(states[$0].epochs, epochs(shared.epochs(of: runs[$0]))))
+                let done = max(states[$0].epochs, epochs(shared.epochs(of: runs[$0])))
+                return (runs[$0], RunCost(runs[$0].configuration, corpus: corpora[$0], epochsDone: done))
             }
         }
-        func total(_ costs: [RunCost]) -> Double { costs.reduce(0) { $0 + $1.floatingPointOperations } }
-        self.costs = costs { $0.lowerBound }
+        func total(_ costs: [(run: PlannedRun, cost: RunCost)]) -> Double { costs.reduce(0) { $0 + $1.cost.floatingPointOperations } }
+        let tableOrder = costs { $0.lowerBound }
+        let startOrder = jobs == 1 ? tableOrder : tableOrder.enumerated().sorted { Self.starts($0, before: $1) }.map(\.element)
+        pending = startOrder.map(\.run)
+        self.costs = startOrder.map(\.cost)
         let whole = max(total(costs { _ in 0 }), 1)
-        savings = (1 - total(self.costs) / whole, 1 - total(costs { $0.upperBound }) / whole)
+        savings = (1 - total(tableOrder) / whole, 1 - total(costs { $0.upperBound }) / whole)
+    }
+
+    private typealias Place = (offset: Int, element: (run: PlannedRun, cost: RunCost))
+
+    /// Whether one of two runs starts before the other, side by side with others.
+    private static func starts(_ a: Place, before b: Place) -> Bool {
+        func key(_ place: Place) -> (Int, Double, Int) {
+            (place.element.run.row == .full ? 0 : 1, -place.element.cost.floatingPointOperations, place.offset)
+        }
+        return key(a) < key(b)
     }
 
     /// What becomes of the runs, in words: how many are made, go on, are there already, or failed.

@@ -22,7 +22,7 @@ import Testing
                     _ = try trainer.train()
                     precondition(trainer.optimizer.average != nil || !schedule.ntASGD)
                     // The last that training makes, and lets go when it has the figure.
-                    let evaluator = Evaluator(trainer.model, batchSize: schedule.testBatchSize)
+                    let evaluator = Evaluator(trainer.model, batchSize: schedule.testBatchSize, memory: trainer.pass.memory)
                     let live = withExtendedLifetime((trainer, evaluator)) { Buffer.liveBytes - before }
                     let need = MemoryNeed(configuration, schedule: schedule, corpus: corpus, threads: 1)
                     precondition(live == need.buffers)

@@ -117,6 +117,38 @@ struct LayerShape: Sendable, CustomTestStringConvertible {
         #expect(relativeDistance(inputGradient, expected.input) < 1e-5)
     }
 
+    /// What a pass relies on: the gradient of the input takes the place of the output's, and that of the weights under dropout theirs.
+    @Test(arguments: variants, LayerShape.all)
+    func gradientsMayLieWhereWhatTheyComeFromWas(variant: (kind: CellKind, window: Int, hasZoneout: Bool), shape: LayerShape) {
+        let kind = variant.kind
+        let problem = Problem(kind, shape, window: variant.window, hasZoneout: variant.hasZoneout)
+        let zoneout = problem.zoneout.map(Matrix.init)
+        let input = Matrix(problem.input)
+        func backward(inPlace: Bool) -> (weights: [[Float]], input: [Float]) {
+            let layer = layer(kind, shape, window: variant.window)
+            var parameters = problem.parameters
+            let gradients = Problem.parameters(problem.weights.zeros)
+            let outputs = Matrix(problem.outputGradient)
+            let width = max(outputs.columns, input.columns)
+            let sequence = Buffer(count: outputs.rows * width)
+            func view(_ columns: Int) -> Matrix { Matrix(buffer: sequence, offset: 0, rows: outputs.rows, columns: columns, stride: columns) }
+            let outputGradient = view(outputs.columns)
+            outputGradient.assign(outputs)
+            if inPlace {
+                gradients.droppedWeights.assign(parameters.droppedWeights)
+                parameters.droppedWeights = gradients.droppedWeights
+            }
+            _ = layer.forward(input, state: problem.state(kind), parameters: parameters, zoneout: zoneout)
+            let inputGradient = inPlace ? view(input.columns) : Matrix(rows: input.rows, columns: input.columns)
+            layer.backward(
+                outputGradient: outputGradient, input: input, parameters: parameters, gradients: gradients, inputGradient: inputGradient)
+            return ([gradients.inputWeights, gradients.hiddenWeights, gradients.inputBias].map { $0.toArray() }, inputGradient.toArray())
+        }
+        let (there, apart) = (backward(inPlace: true), backward(inPlace: false))
+        #expect(there.weights == apart.weights)
+        #expect(there.input == apart.input)
+    }
+
     @Test(arguments: variants) func aWindowCutInTwoGivesTheSameOutputs(variant: (kind: CellKind, window: Int, hasZoneout: Bool)) {
         let kind = variant.kind
         let shape = LayerShape(length: 7, batchSize: 3, inputSize: 4, hiddenSize: 5)
