@@ -224,7 +224,9 @@ import Testing
     @Test(arguments: [
         (#""epochs":1"#, #""epochs":-1"#), (#""epochs":1"#, #""epochs":9223372036854775807"#), (#""epochs":1"#, #""epochs":13"#),
         (#""position":"#, #""position":-"#), (#""position":"#, #""position":92233720368547758"#), (#""counter":"#, #""counter":1844674407370955161"#),
-        (#""trigger":{"history":[],"interval":0"#, #""trigger":{"history":[],"interval":-5"#), (#""hidden":["#, #""hidden":[0,"#), (#""cell":["#, #""cell":[0,"#),
+        (#""trigger":{"history":[],"interval":0"#, #""trigger":{"history":[],"interval":-5"#),
+        // Three values more.
+        (#""hidden":""#, #""hidden":"AAAAAAAAAAAAAAAA"#), (#""cell":""#, #""cell":"AAAAAAAAAAAAAAAA"#),
         (#""steps":1"#, #""steps":9223372036854775807"#), (#""steps":1"#, #""steps":-1"#), (#""tokens":"#, #""tokens":-"#),
         (#""bestLoss":"#, #""averagedSteps":-1,"bestLoss":"#),
     ])
