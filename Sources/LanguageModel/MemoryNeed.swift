@@ -84,16 +84,15 @@ public struct MemoryNeed: Equatable, Sendable {
     /// The sequences of all passes together, which share a ``SequenceMemory``: one that is larger than those before it has a buffer of its own.
     private static func shared(_ passes: [[Values]]) -> Values {
         var total = (allocated: 0.0, used: 0.0)
-        var last: [Values] = []
+        var last = [Values](repeating: (0, 0), count: passes.map(\.count).max() ?? 0)
         for pass in passes {
             for (place, sequence) in pass.enumerated() {
-                if place < last.count, sequence.allocated <= last[place].allocated {
-                    total.used += max(0, sequence.used - last[place].used)
-                    last[place].used = max(sequence.used, last[place].used)
-                    continue
+                if sequence.allocated > last[place].allocated {
+                    last[place] = (sequence.allocated, 0)
+                    total.allocated += sequence.allocated
                 }
-                total = (total.allocated + sequence.allocated, total.used + sequence.used)
-                if place < last.count { last[place] = sequence } else { last.append(sequence) }
+                total.used += max(0, sequence.used - last[place].used)
+                last[place].used = max(sequence.used, last[place].used)
             }
         }
         return total
@@ -139,9 +138,7 @@ public struct MemoryNeed: Equatable, Sendable {
             let strengths = model.regularization
             func mask(_ strength: Float, _ count: Double) -> Double { strength > 0 ? count : 0 }
             let batch = Double(batchSize)
-            let outputs = layers.enumerated().map { index, layer in
-                mask(index == layers.count - 1 ? strengths.variationalDropoutOutput : strengths.variationalDropoutHidden, batch * layer.output)
-            }
+            let outputs = zip(outputDropouts, layers).map { mask($0, batch * $1.output) }
             let weights = model.droppedShapes.map { mask(strengths.weightDropping, Double($0.rows) * Double($0.columns)) }
             return mask(strengths.embeddingDropout, Double(vocabularySize)) + mask(strengths.variationalDropoutInput, batch * embedding)
                 + (outputs + weights).reduce(0, +)
@@ -181,15 +178,14 @@ public struct MemoryNeed: Equatable, Sendable {
             return sequences + [(training * rows * widest, training * used * widestDropped), (training * rows * widest, training * used * widest)]
         }
 
-        /// The width of the widest output under dropout.
-        private var widestDropped: Double {
+        /// The strength of the dropout on each layer's output.
+        private var outputDropouts: [Float] {
             let strengths = model.regularization
-            return layers.enumerated().reduce(0) { widest, element in
-                let isLast = element.offset == layers.count - 1
-                let isDropped = (isLast ? strengths.variationalDropoutOutput : strengths.variationalDropoutHidden) > 0
-                return isDropped ? max(widest, element.element.output) : widest
-            }
+            return layers.indices.map { $0 == layers.count - 1 ? strengths.variationalDropoutOutput : strengths.variationalDropoutHidden }
         }
+
+        /// The width of the widest output under dropout.
+        private var widestDropped: Double { zip(outputDropouts, layers).map { $0 > 0 ? $1.output : 0 }.max() ?? 0 }
 
         /// What a thread keeps for packing: its largest transposed factors are the gradients of gates and of logits.
         func scratchBytes(rows: Int) -> Double {

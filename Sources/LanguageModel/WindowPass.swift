@@ -20,7 +20,7 @@ public final class WindowPass {
     public let model: LanguageModel
     /// B.
     public let batchSize: Int
-    /// The gradients of the last ``lossAndGradients(_:state:record:)``, laid out as the model's parameters.
+    /// The gradients of the last ``lossAndGradients(_:state:record:)``, laid out as the model's parameters; gone with the next pass.
     public let gradients: ParameterStorage
     /// The regularizers and their masks; set or draw them before a pass.
     public var techniques: Techniques

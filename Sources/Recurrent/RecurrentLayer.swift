@@ -35,8 +35,7 @@ public final class RecurrentLayer {
     ///   - memory: may be shared by the layers of passes that run in turns.
     public init(
         kind: CellKind, inputSize: Int, hiddenSize: Int, batchSize: Int, maximumLength: Int, inputWindow: Int = 1,
-        precision: Precision = .float32, packed: PackedWeights = PackedWeights(),
-        memory: SequenceMemory = SequenceMemory()
+        precision: Precision = .float32, packed: PackedWeights = PackedWeights(), memory: SequenceMemory = SequenceMemory()
     ) {
         precondition(inputWindow == 1 || inputWindow == 2, "a step reads one step of the input, or two")
         self.kind = kind
@@ -46,17 +45,13 @@ public final class RecurrentLayer {
         self.inputWindow = inputWindow
         path = .preferred(for: precision)
         inputBefore = inputWindow == 2 ? Matrix(rows: batchSize, columns: inputSize) : nil
-        cell = switch kind {
-        case .lstm:
-            LSTMCell(
-                batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed, memory: memory)
-        case .gru:
-            GRUCell(
-                batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed, memory: memory)
-        case .qrnn:
-            QRNNCell(
-                batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed, memory: memory)
+        let cellType: any RecurrentCell.Type = switch kind {
+        case .lstm: LSTMCell.self
+        case .gru: GRUCell.self
+        case .qrnn: QRNNCell.self
         }
+        cell = cellType.init(
+            batchSize: batchSize, hiddenSize: hiddenSize, maximumLength: maximumLength, path: path, packed: packed, memory: memory)
         outputs = memory.matrix(rows: (maximumLength + 1) * batchSize, columns: hiddenSize)
     }
 

@@ -26,8 +26,8 @@ public struct RecurrentState: Equatable, Sendable {
     }
 }
 
-/// As little-endian bytes, bit by bit what they were: large batches have hundreds of thousands of values, which as text take longer to write than
-/// their weights, and more memory. Checkpoints from before, which have lists of numbers, can be read.
+/// As little-endian bytes, bit by bit what they were: large batches have hundreds of thousands of values, which as text take many times
+/// their memory to write. Checkpoints from before, which have lists of numbers, can be read.
 extension RecurrentState: Codable {
     private enum CodingKeys: CodingKey {
         case hidden, cell, input

@@ -28,4 +28,13 @@ public struct DropoutMask {
     public mutating func draw() {
         if let values { stream.fillBernoulli(values, dropped: strength, scaling: scaling) }
     }
+
+    /// Writes `matrix` times the mask to `result`, and returns it; returns `matrix` itself where there is no mask, and then does not evaluate
+    /// `result`, which may be `matrix`. A mask of fewer rows holds for all time steps of a sequence.
+    func applied(to matrix: Matrix, into result: () -> Matrix) -> Matrix {
+        guard let values else { return matrix }
+        let result = result()
+        matrix.multiply(by: values, into: result)
+        return result
+    }
 }

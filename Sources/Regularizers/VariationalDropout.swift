@@ -16,10 +16,7 @@ public struct VariationalDropout {
     /// Drops values of a sequence [T, B, W] into `result`, and returns it; returns `sequence` itself where the technique is
     /// absent, and then does not evaluate `result`, which may be `sequence`.
     public func forward(_ sequence: Matrix, into result: @autoclosure () -> Matrix) -> Matrix {
-        guard let values = mask.values else { return sequence }
-        let result = result()
-        sequence.multiply(by: values, into: result)
-        return result
+        mask.applied(to: sequence, into: result)
     }
 
     /// Turns the gradient of the dropped sequence into that of the whole one, in place.

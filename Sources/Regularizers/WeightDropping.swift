@@ -18,10 +18,7 @@ public struct WeightDropping {
     /// The weights of this window: a masked copy, which is written to `result`, or `raw` itself where the technique is absent, and then
     /// `result` is not evaluated.
     public func forward(_ raw: Matrix, into result: @autoclosure () -> Matrix) -> Matrix {
-        guard let values = mask.values else { return raw }
-        let result = result()
-        raw.multiply(by: values, into: result)
-        return result
+        mask.applied(to: raw, into: result)
     }
 
     /// Turns the gradient of the masked weights into that of the raw ones, in place.

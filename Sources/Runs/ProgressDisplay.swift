@@ -22,7 +22,8 @@ public struct ProgressDisplay {
     private let clock = Stopwatch()
     /// Expected seconds of each run, by name.
     private let expected: [String: Double]
-    private let jobs: Int
+    /// Expected seconds of all runs together, as they start one after the other.
+    private let makespan: Double
     /// What tells a run from the others of the plan, by name.
     private let labels: [String: String]
     private var running: [(name: String, progress: TrainingProgress?)] = []
@@ -39,9 +40,9 @@ public struct ProgressDisplay {
     ) {
         total = plan.pending.count
         labels = Dictionary(zip(plan.pending.map(\.name), Self.labels(of: plan.pending)), uniquingKeysWith: { first, _ in first })
-        jobs = plan.jobs
         epochsBefore = plan.epochsDone
         expected = Dictionary(zip(plan.pending.map(\.name), seconds), uniquingKeysWith: { first, _ in first })
+        makespan = RunCost.makespan(seconds, jobs: plan.jobs)
         self.style = style
         self.width = width
         self.write = write
@@ -109,8 +110,6 @@ public struct ProgressDisplay {
         // The first moments say little of the speed: until then the probe's word stands.
         return part > 0.02 && elapsed > 5 ? elapsed * (1 - part) / part : max(0, makespan - elapsed)
     }
-
-    private var makespan: Double { RunCost.makespan(Array(expected.values), jobs: jobs) }
 
     /// The part of all the work that is done, in expected seconds.
     private var finishedPart: Double {

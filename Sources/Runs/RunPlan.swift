@@ -68,21 +68,14 @@ public struct RunPlan: Sendable {
         }
         func total(_ costs: [(run: PlannedRun, cost: RunCost)]) -> Double { costs.reduce(0) { $0 + $1.cost.floatingPointOperations } }
         let tableOrder = costs { $0.lowerBound }
-        let startOrder = jobs == 1 ? tableOrder : tableOrder.enumerated().sorted { Self.starts($0, before: $1) }.map(\.element)
+        func key(_ place: Int) -> (Int, Double, Int) {
+            (tableOrder[place].run.row == .full ? 0 : 1, -tableOrder[place].cost.floatingPointOperations, place)
+        }
+        let startOrder = jobs == 1 ? tableOrder : tableOrder.indices.sorted { key($0) < key($1) }.map { tableOrder[$0] }
         pending = startOrder.map(\.run)
         self.costs = startOrder.map(\.cost)
         let whole = max(total(costs { _ in 0 }), 1)
         savings = (1 - total(tableOrder) / whole, 1 - total(costs { $0.upperBound }) / whole)
-    }
-
-    private typealias Place = (offset: Int, element: (run: PlannedRun, cost: RunCost))
-
-    /// Whether one of two runs starts before the other, side by side with others.
-    private static func starts(_ a: Place, before b: Place) -> Bool {
-        func key(_ place: Place) -> (Int, Double, Int) {
-            (place.element.run.row == .full ? 0 : 1, -place.element.cost.floatingPointOperations, place.offset)
-        }
-        return key(a) < key(b)
     }
 
     /// What becomes of the runs, in words: how many are made, go on, are there already, or failed.

@@ -13,13 +13,13 @@ import Testing
 
     private func corpus() throws -> Corpus { try library.load(.synthetic, trainingTokens: 30_000) }
 
-    private func plan(_ assignments: [String] = [], folder: String = "/nowhere", jobs: Int = 2, sharing: Bool = false) throws -> RunPlan {
+    private func plan(_ assignments: [String] = [], folder: String = "/nowhere", sharing: Bool = false) throws -> RunPlan {
         let files = try projectFiles()
         let full = try [.lstm, .gru].map {
             try files.configuration(dataset: "synthetic", cell: $0, profile: "smoke", assignments: assignments)
         }
         let runs = PlannedRun.all(full: full, rows: [.full, Row([.fineTuning])], seeds: 2)
-        return try RunPlan(runs, library: library, store: RunStore(folder: folder), jobs: jobs, sharing: sharing)
+        return try RunPlan(runs, library: library, store: RunStore(folder: folder), jobs: 2, sharing: sharing)
     }
 
     @Test func everyCellRowAndSeedIsARun() throws {
