@@ -40,6 +40,18 @@ import Testing
             """)
     }
 
+    /// Seven runs of ten minutes, two at a time, and then one of fifty.
+    @Test func theTimeLeftGoesByTheOrderInWhichRunsStart() throws {
+        let full = try projectFiles().configuration(dataset: "synthetic", cell: .lstm, profile: "smoke")
+        let plan = try RunPlan(
+            PlannedRun.all(full: [full], rows: [.full], seeds: 8), library: DatasetLibrary(), store: RunStore(folder: "/nowhere"), jobs: 2)
+        var text = ""
+        var display = ProgressDisplay(
+            plan: plan, seconds: Array(repeating: 600, count: 7) + [3000], style: .drawnOver, width: 300) { text += $0 }
+        display.show(plan.pending[0], .started)
+        #expect(text.contains("0 of 8 runs done, 80 min left"), "\(text)")
+    }
+
     @Test func aFileGetsALineAnIntervalWhereEpochsAreNotJudged() throws {
         let text = try written(.lines, width: nil, settings: ["logging-interval=5"])
         #expect(text.hasPrefix("lstm-full-seed1: interval 12, epoch 3 (main), 1234 tokens/s, train 50.0, validation 45.0, averaged 44.0, 0 of 2"))
