@@ -187,14 +187,20 @@ static int make_kernels(
     return 1;
 }
 
+int ck_prepare_packing(size_t m, size_t n, size_t k, ck_factor a, size_t result_stride, int accumulate) {
+    kernels made;
+    for (size_t k0 = 0; k0 < k; k0 += DEPTH)
+        if (!make_kernels(&made, m, n, k, k0, a, result_stride, accumulate)) return 0;
+    return 1;
+}
+
 int ck_multiply_packing(
     size_t m, size_t n, size_t k, ck_factor a, ck_factor b, float *result, size_t result_stride, int accumulate) {
     if (keep(&panel_storage, WIDTH * DEPTH) == NULL) return 0;
     if (a.transposed && keep(&chunk_storage, CHUNK * DEPTH) == NULL) return 0;
-    // Kernels once made are kept by libxsmm: those for every depth are there before the result is touched.
+    // Those for every depth are there before the result is touched.
+    if (!ck_prepare_packing(m, n, k, a, result_stride, accumulate)) return 0;
     kernels made;
-    for (size_t k0 = 0; k0 < k; k0 += DEPTH)
-        if (!make_kernels(&made, m, n, k, k0, a, result_stride, accumulate)) return 0;
     for (size_t k0 = 0; k0 < k; k0 += DEPTH) {
         const size_t depth = least(DEPTH, k - k0), factor_stride = a.transposed ? depth : a.stride;
         make_kernels(&made, m, n, k, k0, a, result_stride, accumulate);

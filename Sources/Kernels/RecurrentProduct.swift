@@ -66,6 +66,8 @@ public final class RecurrentProduct {
     /// `result [B, O] (+)= states [B, H] · weightsᵀ`.
     public func forward(_ states: Matrix, into result: Matrix, accumulating: Bool) {
         guard let weights else { preconditionFailure("no weights were prepared") }
+        // Its kernels were made with the product.
+        guard !Rehearsal.isOn else { return }
         StepProfile.measure(.recurrentForward) {
             guard let product = products?.forward else {
                 return multiply(states, weights.transposed, into: result, beta: accumulating ? 1 : 0, path: .openBLAS)
@@ -78,6 +80,8 @@ public final class RecurrentProduct {
     /// `result [B, H] (+)= gradients [B, O] · weights`.
     public func backward(_ gradients: Matrix, into result: Matrix, accumulating: Bool) {
         guard let weights else { preconditionFailure("no weights were prepared") }
+        // Its kernels were made with the product.
+        guard !Rehearsal.isOn else { return }
         StepProfile.measure(.recurrentBackward) {
             guard let product = products?.backward else {
                 return multiply(gradients, weights, into: result, beta: accumulating ? 1 : 0, path: .openBLAS)

@@ -137,11 +137,14 @@ public final class Trainer {
         return state.outcome
     }
 
-    /// Goes through a window of each length that comes in practice, without a step: a run has the memory for all of them, and for the
-    /// kernels that are made for each, now, or not at all, and not after days.
+    /// Goes through the longest window that comes in practice, without a step, and rehearses all others: a run has the memory for all of
+    /// them, and for the kernels that are made for each, now, or not at all, and not after days.
     private func takeMemory() {
         let state = model.zeroState(batchSize: schedule.batchSize)
-        for length in windowLength.lengthsInPractice.reversed() { _ = pass.lossAndGradients(streams.window(at: 0, length: length), state: state) }
+        let lengths = windowLength.lengthsInPractice
+        func go(through length: Int) { _ = pass.lossAndGradients(streams.window(at: 0, length: length), state: state) }
+        go(through: lengths.upperBound)
+        Rehearsal.of { for length in lengths.dropLast() { go(through: length) } }
     }
 
     /// Trains until the weights are to be judged; of an interval under way, for what is left of it.

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import LanguageModel
+import Synchronization
 
 /// What the validation text can tell of the difference between two runs: a 95 % interval of the difference of their perplexities.
 ///
@@ -19,21 +20,30 @@ struct TextInterval: Equatable, Sendable {
     /// Nil where the blocks are few, or not of the same stretches in both runs.
     init?(_ blocks: [TextBlock], baseline: [TextBlock], resamplings: Int = Self.resamplings) {
         guard blocks.count >= Self.fewestBlocks, blocks.map(\.tokens) == baseline.map(\.tokens) else { return nil }
-        // The same draws for every row.
-        var random = RandomStream(seed: 1, name: "validation-text")
-        let differences = (0..<resamplings).map { _ in
+        let differences = Self.draws(blocks: blocks.count, resamplings: resamplings).map { drawn in
             var (tokens, sum, baselineSum) = (0, 0.0, 0.0)
-            for _ in blocks.indices {
-                let block = Int(random.uniform() * Double(blocks.count))
-                tokens += blocks[block].tokens
-                sum += blocks[block].negativeLogLikelihood
-                baselineSum += baseline[block].negativeLogLikelihood
+            for block in drawn {
+                tokens += blocks[Int(block)].tokens
+                sum += blocks[Int(block)].negativeLogLikelihood
+                baselineSum += baseline[Int(block)].negativeLogLikelihood
             }
             return exp(sum / Double(tokens)) - exp(baselineSum / Double(tokens))
         }.sorted()
         low = Self.quantile(0.025, of: differences)
         high = Self.quantile(0.975, of: differences)
     }
+
+    /// The blocks of each drawn text: the same for every row, and drawn once, which takes longer than all the rest.
+    private static func draws(blocks: Int, resamplings: Int) -> [[Int32]] {
+        drawn.withLock { drawn in
+            if drawn.first?.count == blocks && drawn.count == resamplings { return drawn }
+            var random = RandomStream(seed: 1, name: "validation-text")
+            drawn = (0..<resamplings).map { _ in (0..<blocks).map { _ in Int32(random.uniform() * Double(blocks)) } }
+            return drawn
+        }
+    }
+
+    private static let drawn = Mutex<[[Int32]]>([])
 
     /// Between the two values next to the place, in proportion.
     ///

@@ -83,6 +83,19 @@ import Testing
         #expect(isDone == 1 && result.allSatisfy { $0 == 9 })
     }
 
+    @Test(arguments: ProductPath.available, [(1, 5, 9), (3, 5, 7), (61, 2051, 131), (1043, 61, 41)])
+    func `a rehearsal leaves the result as it is`(path: ProductPath, shape: (Int, Int, Int)) {
+        let a = Matrix(rows: shape.0, columns: shape.1), b = Matrix(rows: shape.1, columns: shape.2), result = Matrix(rows: shape.0, columns: shape.2)
+        for matrix in [a, b, result] { matrix.fill(1) }
+        Rehearsal.of {
+            Kernels.multiply(a, b, into: result, path: path)
+            Kernels.multiply(a, b, into: result, beta: 1, path: path)
+        }
+        #expect(result.toArray().allSatisfy { $0 == 1 })
+        Kernels.multiply(a, b, into: result, path: path)
+        #expect(result.toArray().allSatisfy { $0 == Float(shape.1) })
+    }
+
     private func check(_ shape: (Int, Int, Int), _ transposed: (Bool, Bool), _ path: ProductPath) {
         var random = NaiveRandom(seed: 1)
         let (m, k, n) = shape

@@ -53,6 +53,20 @@ import Testing
         }
     }
 
+    @Test(arguments: ProductPath.available) func `a rehearsal leaves both results as they are`(path: ProductPath) {
+        let product = RecurrentProduct(outputs: 70, hiddenSize: 45, batchSize: 31, path: path)
+        let (gates, states) = (Self.matrix(31, 70, "gates"), Self.matrix(31, 45, "states"))
+        let before = (gates.toArray(), states.toArray())
+        product.prepare(Self.matrix(70, 45, "weights"))
+        Rehearsal.of {
+            product.forward(states, into: gates, accumulating: false)
+            product.backward(gates, into: states, accumulating: true)
+        }
+        #expect((gates.toArray(), states.toArray()) == before)
+        product.forward(states, into: gates, accumulating: false)
+        #expect(gates.toArray() != before.0)
+    }
+
     /// In turns, forward and back, as the layers of a model do, and with new weights at the end.
     @Test func `products that share their memory do as those that do not`() {
         let shapes = [(outputs: 148, hiddenSize: 37), (outputs: 65, hiddenSize: 90), (outputs: 12, hiddenSize: 3)]

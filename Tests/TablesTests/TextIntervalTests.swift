@@ -31,6 +31,8 @@ import Testing
         #expect(abs(many.low + 0.3861) < 0.04 && abs(many.high - 5.4656) < 0.04, "\(many)")
         let interval = try #require(TextInterval(row, baseline: full))
         #expect(abs(interval.low + 0.3861) < 0.2 && abs(interval.high - 5.4656) < 0.2, "\(interval)")
+        // Other numbers of blocks and of texts in between change nothing.
+        #expect(TextInterval(Array(row.prefix(41)), baseline: Array(full.prefix(41))) != interval && TextInterval(row, baseline: full, resamplings: 100) != interval)
         #expect(TextInterval(row, baseline: full) == interval)
     }
 

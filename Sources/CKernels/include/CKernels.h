@@ -110,6 +110,8 @@ typedef struct {
     size_t stride;
     int transposed;
 } ck_factor;
+// Makes the kernels of the product below, which are then kept; 0 where that cannot be.
+int ck_prepare_packing(size_t m, size_t n, size_t k, ck_factor a, size_t result_stride, int accumulate);
 // result [m, n] (+)= a [m, k] · b [k, n], packing b panel by panel. Returns 0 and leaves the result alone where kernels cannot be made.
 int ck_multiply_packing(
     size_t m, size_t n, size_t k, ck_factor a, ck_factor b, float *result, size_t result_stride, int accumulate);

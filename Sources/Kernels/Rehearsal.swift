@@ -1,0 +1,8 @@
+/// A computation without its matrix products, which make the kernels for their shapes and leave their results as they are: its values
+/// are of no use, but what it needs is there when it comes in earnest.
+public enum Rehearsal {
+    @TaskLocal static var isOn = false
+
+    /// Runs `body` as a rehearsal.
+    public static func of(_ body: () -> Void) { $isOn.withValue(true) { body() } }
+}
