@@ -48,19 +48,16 @@ public func multiply(
     let n = b.shape.columns
     precondition(b.shape.rows == k && result.rows == m && result.columns == n, "the shapes do not fit")
     let isExact = path.precision == .float32
-    let isSmall = Double(m) * Double(n) * Double(k) < smallestShared
-    guard !Rehearsal.isOn else {
-        // Those of the parts, whatever the number of threads, are the same.
-        if path == .libxsmm && !isSmall { _ = ck_prepare_packing(m, n, k, a.stored, result.stride, beta == 0 ? 0 : 1) }
-        return
-    }
     if isExact && m == 1 && !a.isTransposed {
         BLASLibrary.requireMemory()
         cblas_sgemv(
             CblasRowMajor, b.isTransposed ? CblasNoTrans : CblasTrans, blasint(b.matrix.rows), blasint(b.matrix.columns), 1,
             b.matrix.pointer, blasint(b.matrix.stride), a.matrix.pointer, 1, beta, result.pointer, 1)
-    } else if isSmall {
+    } else if Double(m) * Double(n) * Double(k) < smallestShared {
         product(a, b, result, beta, isExact ? .openBLAS : path)
+    } else if Rehearsal.isOn {
+        // The kernels of the parts, whatever the number of threads, are the same.
+        if path == .libxsmm { _ = ck_prepare_packing(m, n, k, a.stored, result.stride, beta == 0 ? 0 : 1) }
     } else if m >= n {
         ThreadTeam.forEachPart(of: m, granule: isExact ? 20 : tileGranule) { product(a.factorRows($0), b, result.rows($0), beta, path) }
     } else {

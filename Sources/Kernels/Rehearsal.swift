@@ -1,5 +1,5 @@
-/// A computation without its matrix products, which make the kernels for their shapes and leave their results as they are: its values
-/// are of no use, but what it needs is there when it comes in earnest.
+/// A computation without its large matrix products, which make the kernels for their shapes and leave their results as they are: its
+/// values are of no use, but what it needs is there when it comes in earnest. Small products are done: OpenBLAS takes memory at its first.
 public enum Rehearsal {
     @TaskLocal static var isOn = false
 
